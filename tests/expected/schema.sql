@@ -51,6 +51,85 @@ CREATE SCHEMA staging;
 COMMENT ON SCHEMA staging IS 'Rows as loaded from the sources, one partition per load, each value as text or as a JSON document. May contain personal data: not for readers.';
 
 --
+-- Name: account_name(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.account_name(account_id bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select account.name
+    from elt.account
+    where account.account_id = account_name.account_id
+$$;
+
+--
+-- Name: FUNCTION account_name(account_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.account_name(account_id bigint) IS 'Returns the name of an account.';
+
+--
+-- Name: act_as(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.act_as(account_name text, address text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select
+        set_config('elt.account', coalesce(act_as.account_name, ''), true),
+        set_config('elt.address', coalesce(act_as.address, ''), true)
+$$;
+
+--
+-- Name: FUNCTION act_as(account_name text, address text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.act_as(account_name text, address text) IS 'Sets the account and the address that elt.add_audit and elt.note_change record until the transaction ends.';
+
+--
+-- Name: act_on_jobs(text, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.act_on_jobs(request text, job_ids bigint[]) RETURNS TABLE(job_id bigint, is_done boolean, message text)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    number bigint;
+begin
+    -- In one order, so that two sessions do not wait for each other.
+    for number in select distinct listed.id from unnest(job_ids) as listed (id) order by listed.id loop
+        job_id := number;
+        is_done := true;
+        begin
+            if request = 'retry' then
+                perform elt.retry_job(number);
+                message := 'queued again';
+            else
+                message := case elt.cancel_job(number)
+                    when 'running' then 'its worker was asked to cancel it'
+                    else 'cancelled'
+                end;
+            end if;
+        exception
+            when no_data_found or object_not_in_prerequisite_state or lock_not_available then
+                is_done := false;
+                message := sqlerrm;
+        end;
+        return next;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION act_on_jobs(request text, job_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.act_on_jobs(request text, job_ids bigint[]) IS 'Cancels (request cancel) or retries (request retry) each of the jobs, and returns what became of each.';
+
+--
 -- Name: add_account(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -64,6 +143,7 @@ begin
     insert into elt.account (name, role, password_hash, password_set_at)
     values (name, role, password_hash, case when password_hash is not null then now() end)
     returning account.account_id into number;
+    perform elt.add_audit('account.add', name, jsonb_build_object('role', role));
     return number;
 exception
     when unique_violation then
@@ -84,6 +164,30 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.add_account(name text, role text, password_hash text) IS 'Creates an account and returns its number.';
+
+--
+-- Name: add_audit(text, text, jsonb, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.add_audit(action text, about text, detail jsonb DEFAULT '{}'::jsonb, address text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into elt.audit (action, about, detail, account_name, address)
+    values (
+        add_audit.action,
+        left(add_audit.about, 300),
+        jsonb_strip_nulls(add_audit.detail),
+        nullif(left(current_setting('elt.account', true), 150), ''),
+        left(coalesce(add_audit.address, nullif(current_setting('elt.address', true), '')), 100)
+    )
+$$;
+
+--
+-- Name: FUNCTION add_audit(action text, about text, detail jsonb, address text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.add_audit(action text, about text, detail jsonb, address text) IS 'Adds an entry to the audit, in the transaction of the action. The account is the one of elt.act_as, if there is one.';
 
 --
 -- Name: add_publish_change(bigint, text, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -135,12 +239,22 @@ COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, r
 --
 
 CREATE FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean DEFAULT false) RETURNS bigint
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    number bigint;
+    ends_at constant timestamptz := now() + holds;
+begin
     insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at, is_from_sign_in)
-    values (account_id, name, token_sha256, may_change, now() + holds, is_from_sign_in)
-    returning api_token.token_id
+    values (account_id, name, token_sha256, may_change, ends_at, is_from_sign_in)
+    returning api_token.token_id into number;
+    perform elt.add_audit(
+        'token.add', elt.account_name(account_id),
+        jsonb_build_object('token', number, 'name', name, 'may_change', may_change, 'expires_at', ends_at)
+    );
+    return number;
+end
 $$;
 
 --
@@ -148,6 +262,164 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) IS 'Registers a token of an account and returns its number.';
+
+--
+-- Name: admin_add_account(bytea, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_add_account(token_sha256 bytea, name text, role text, password_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    number bigint;
+begin
+    perform elt.require_admin(token_sha256);
+    number := elt.add_account(name, role, password_hash);
+    update elt.account set must_change_password = true
+    where account.account_id = number;
+end
+$$;
+
+--
+-- Name: FUNCTION admin_add_account(token_sha256 bytea, name text, role text, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_add_account(token_sha256 bytea, name text, role text, password_hash text) IS 'Creates an account with a one-time password, for the admin whose session it is.';
+
+--
+-- Name: admin_disable_account(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_disable_account(token_sha256 bytea, name text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select elt.disable_account(elt.require_other(token_sha256, name))
+$$;
+
+--
+-- Name: FUNCTION admin_disable_account(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_disable_account(token_sha256 bytea, name text) IS 'Disables another account (elt.disable_account), for the admin whose session it is.';
+
+--
+-- Name: admin_enable_account(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_enable_account(token_sha256 bytea, name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    other_id constant bigint := elt.require_other(token_sha256, name);
+begin
+    update elt.account set disabled_at = null
+    where account.account_id = other_id and account.disabled_at is not null;
+    if found then
+        perform elt.add_audit('account.enable', elt.account_name(other_id));
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION admin_enable_account(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_enable_account(token_sha256 bytea, name text) IS 'Enables another account with its old password, for the admin whose session it is. Its tokens stay revoked.';
+
+--
+-- Name: admin_reset_password(bytea, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    other_id constant bigint := elt.require_other(token_sha256, name);
+begin
+    perform elt.set_password(other_id, password_hash, revoke_tokens);
+    update elt.account set must_change_password = true
+    where account.account_id = other_id;
+end
+$$;
+
+--
+-- Name: FUNCTION admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean) IS 'Gives another account a one-time password (elt.set_password), for the admin whose session it is.';
+
+--
+-- Name: admin_set_role(bytea, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_set_role(token_sha256 bytea, name text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    other_id constant bigint := elt.require_other(token_sha256, name);
+    old_role text;
+begin
+    select account.role into old_role
+    from elt.account
+    where account.account_id = other_id
+    for no key update;
+    if old_role = admin_set_role.role then
+        return false;
+    end if;
+    update elt.account set role = admin_set_role.role
+    where account.account_id = other_id;
+    update elt.api_token set revoked_at = now()
+    where api_token.account_id = other_id and api_token.may_change and api_token.revoked_at is null;
+    perform elt.close_sessions(other_id);
+    perform elt.add_audit(
+        'account.set_role', elt.account_name(other_id),
+        jsonb_build_object('from', old_role, 'to', admin_set_role.role)
+    );
+    return true;
+exception
+    when check_violation then
+        raise exception 'there is no role "%"', admin_set_role.role
+            using errcode = 'invalid_parameter_value', hint = 'Roles are viewer, operator and admin.';
+end
+$$;
+
+--
+-- Name: FUNCTION admin_set_role(token_sha256 bytea, name text, role text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_set_role(token_sha256 bytea, name text, role text) IS 'Gives another account a role, ends its sessions and revokes its tokens that may change data, for the admin whose session it is. Returns false if it has the role already.';
+
+--
+-- Name: admin_unlock_account(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.admin_unlock_account(token_sha256 bytea, name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    other_name text;
+    failure_count bigint;
+begin
+    perform elt.require_admin(token_sha256);
+    other_name := elt.account_name(elt.require_account(name));
+    delete from elt.sign_in
+    where lower(sign_in.name) = lower(other_name) and not sign_in.is_success;
+    get diagnostics failure_count = row_count;
+    perform elt.add_audit('account.unlock', other_name, jsonb_build_object('failures', failure_count));
+end
+$$;
+
+--
+-- Name: FUNCTION admin_unlock_account(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.admin_unlock_account(token_sha256 bytea, name text) IS 'Clears the sign-in lockout of an account, for the admin whose session it is.';
 
 --
 -- Name: after_restore(); Type: FUNCTION; Schema: elt; Owner: -
@@ -614,9 +886,16 @@ CREATE FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_h
 declare
     owner_id constant bigint := elt.use_sign_in(change_password.sign_in_id, change_password.old_hash);
 begin
-    if owner_id is null or owner_id is distinct from (
-        select session_account.account_id
-        from elt.session_account(change_password.token_sha256) as session_account
+    if owner_id is null or owner_id is distinct from coalesce(
+        (
+            select session_account.account_id
+            from elt.session_account(change_password.token_sha256) as session_account
+        ),
+        (
+            select account.account_id
+            from elt.session_owes_password(change_password.token_sha256) as owing
+            inner join elt.account on owing.name = account.name
+        )
     ) then
         return false;
     end if;
@@ -673,6 +952,300 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) IS 'Returns a query for the rows in which a core table (have, a query) and its core query differ, by primary key. elt_is_new and elt_is_gone tell that only one side has the row. If with_origin is true, a row that only came from another place counts as different.';
+
+--
+-- Name: chart; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.chart (
+    chart text NOT NULL,
+    place bigint DEFAULT 0 NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    relation text NOT NULL,
+    label_column text NOT NULL,
+    value_column text NOT NULL,
+    part_column text,
+    rate_column text,
+    unit text NOT NULL,
+    part_name text,
+    rows_relation text,
+    rows_column text,
+    CONSTRAINT chart_is_a_name CHECK ((chart ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT chart_kind_known CHECK ((kind = ANY (ARRAY['columns'::text, 'bars'::text, 'line'::text, 'points'::text]))),
+    CONSTRAINT chart_label_column_at_most_63_characters CHECK ((char_length(label_column) <= 63)),
+    CONSTRAINT chart_part_column_at_most_63_characters CHECK ((char_length(part_column) <= 63)),
+    CONSTRAINT chart_part_has_a_name CHECK (((part_column IS NULL) = (part_name IS NULL))),
+    CONSTRAINT chart_part_name_at_most_100_characters CHECK ((char_length(part_name) <= 100)),
+    CONSTRAINT chart_rate_column_at_most_63_characters CHECK ((char_length(rate_column) <= 63)),
+    CONSTRAINT chart_relation_at_most_127_characters CHECK ((char_length(relation) <= 127)),
+    CONSTRAINT chart_relation_has_a_schema CHECK ((relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT chart_rows_column_at_most_63_characters CHECK ((char_length(rows_column) <= 63)),
+    CONSTRAINT chart_rows_have_a_column CHECK (((rows_relation IS NULL) = (rows_column IS NULL))),
+    CONSTRAINT chart_rows_relation_at_most_127_characters CHECK ((char_length(rows_relation) <= 127)),
+    CONSTRAINT chart_rows_relation_has_a_schema CHECK ((rows_relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT chart_shows_no_rejects CHECK ((relation <> 'elt.reject'::text)),
+    CONSTRAINT chart_title_at_most_200_characters CHECK ((char_length(title) <= 200)),
+    CONSTRAINT chart_title_not_blank CHECK ((title ~ '\S'::text)),
+    CONSTRAINT chart_unit_at_most_100_characters CHECK ((char_length(unit) <= 100)),
+    CONSTRAINT chart_unit_not_blank CHECK ((unit ~ '\S'::text)),
+    CONSTRAINT chart_value_column_at_most_63_characters CHECK ((char_length(value_column) <= 63))
+);
+
+--
+-- Name: TABLE chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.chart IS 'Charts on the first page of the web application. Each one draws a small view, one mark per row, in the order of the view.';
+
+--
+-- Name: COLUMN chart.chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.chart IS 'Name of the chart.';
+
+--
+-- Name: COLUMN chart.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.place IS 'Position among the charts, lower numbers first.';
+
+--
+-- Name: COLUMN chart.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.kind IS 'columns: vertical bars, for dates. bars: horizontal bars, for names. line or points: for many dates or numbers.';
+
+--
+-- Name: COLUMN chart.title; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.title IS 'Heading.';
+
+--
+-- Name: COLUMN chart.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.relation IS 'Schema and name of the view. Its comment is shown with the chart.';
+
+--
+-- Name: COLUMN chart.label_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.label_column IS 'Column that labels a row: a text, a number, or a date. Dates that all begin a month are shown as months.';
+
+--
+-- Name: COLUMN chart.value_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.value_column IS 'Column with the number that is drawn.';
+
+--
+-- Name: COLUMN chart.part_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.part_column IS 'Column with a part of that number, for example without repeats. It is drawn inside the bar and written first. Null if there is none.';
+
+--
+-- Name: COLUMN chart.rate_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.rate_column IS 'Column with a share from 0 to 1, written above the mark. Null if there is none.';
+
+--
+-- Name: COLUMN chart.unit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.unit IS 'Unit of the numbers.';
+
+--
+-- Name: COLUMN chart.part_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.part_name IS 'Name of the part.';
+
+--
+-- Name: COLUMN chart.rows_relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.rows_relation IS 'Schema and name of the table or view with the rows that a bar is made of. Null if a bar leads to its own row of the view.';
+
+--
+-- Name: COLUMN chart.rows_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.rows_column IS 'Column of these rows that has the label of the bar, or a date in its period. Null without rows_relation.';
+
+--
+-- Name: CONSTRAINT chart_is_a_name ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_is_a_name ON elt.chart IS 'A name has at most 63 small letters, digits and underscores, and begins with a letter.';
+
+--
+-- Name: CONSTRAINT chart_kind_known ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_kind_known ON elt.chart IS 'A chart has columns, bars, a line or points.';
+
+--
+-- Name: CONSTRAINT chart_part_has_a_name ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_part_has_a_name ON elt.chart IS 'Give the part a name, or leave its column empty.';
+
+--
+-- Name: CONSTRAINT chart_relation_has_a_schema ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_relation_has_a_schema ON elt.chart IS 'Write the schema and the name of the view: public.sales_by_month.';
+
+--
+-- Name: CONSTRAINT chart_rows_have_a_column ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_rows_have_a_column ON elt.chart IS 'Fill in both, the table of the rows and its column, or none.';
+
+--
+-- Name: CONSTRAINT chart_rows_relation_has_a_schema ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_rows_relation_has_a_schema ON elt.chart IS 'Write the schema and the name of the table or view: public.sales.';
+
+--
+-- Name: CONSTRAINT chart_shows_no_rejects ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_shows_no_rejects ON elt.chart IS 'Rejected records cannot be drawn, because every account sees the charts.';
+
+--
+-- Name: CONSTRAINT chart_title_not_blank ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_title_not_blank ON elt.chart IS 'A chart has a title.';
+
+--
+-- Name: CONSTRAINT chart_unit_not_blank ON chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT chart_unit_not_blank ON elt.chart IS 'Say what the numbers count.';
+
+--
+-- Name: chart_problems(elt.chart); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.chart_problems(checked elt.chart) RETURNS TABLE(place bigint, column_name text, problem text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with given (place, column_name, relation, drawn_column, is_number) as (
+        values
+        (1, 'label_column', checked.relation, checked.label_column, false),
+        (2, 'value_column', checked.relation, checked.value_column, true),
+        (3, 'part_column', checked.relation, checked.part_column, true),
+        (4, 'rate_column', checked.relation, checked.rate_column, true),
+        (5, 'rows_column', checked.rows_relation, checked.rows_column, false)
+    ),
+
+    known as (
+        select
+            given.place,
+            given.column_name,
+            given.relation,
+            given.drawn_column,
+            given.is_number,
+            relation.relation_id,
+            relation_column.category,
+            relation_column.type_name
+        from given
+        left join elt.relation
+            on
+                split_part(given.relation, '.', 1) = relation.schema_name
+                and split_part(given.relation, '.', 2) = relation.relation_name
+        left join elt.relation_column
+            on relation.relation_id = relation_column.relation_id and given.drawn_column = relation_column.column_name
+        where given.drawn_column is not null
+    )
+
+    select
+        0::bigint as place,
+        case when known.column_name = 'rows_column' then 'rows_relation' else 'relation' end as column_name,
+        format(
+            'There is no table or view %s, or the web application must not read it. Correct the name, or create the view with elt migrate.',
+            known.relation
+        ) as problem
+    from known
+    where known.relation_id is null and known.column_name in ('label_column', 'rows_column')
+    union all
+    select
+        known.place::bigint,
+        known.column_name,
+        case
+            when known.category is not null
+                then format(
+                    'Column %s of %s has type %s. Name a column with numbers.',
+                    known.drawn_column, known.relation, known.type_name
+                )
+            else format(
+                'There is no column %s in %s. It has %s.',
+                known.drawn_column,
+                known.relation,
+                (
+                    select string_agg(relation_column.column_name, ', ' order by relation_column.place)
+                    from elt.relation_column
+                    where relation_column.relation_id = known.relation_id
+                )
+            )
+        end as problem
+    from known
+    where
+        known.relation_id is not null
+        and (known.category is null or (known.is_number and known.category <> 'number'))
+$$;
+
+--
+-- Name: FUNCTION chart_problems(checked elt.chart); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.chart_problems(checked elt.chart) IS 'Why a chart cannot be drawn: the column of elt.chart that is wrong, and a sentence. No row if its view and columns exist.';
+
+--
+-- Name: check_chart(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.check_chart() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    found record;
+begin
+    -- A migration may name a view that elt migrate creates after it. Then the page says what is missing.
+    if coalesce(current_setting('elt.account', true), '') = '' then
+        return new;
+    end if;
+    for found in
+        select chart_problems.column_name, chart_problems.problem
+        from elt.chart_problems(new)
+        order by chart_problems.place
+        limit 1
+    loop
+        raise exception using
+            errcode = 'check_violation',
+            message = found.problem,
+            schema = 'elt',
+            table = 'chart',
+            column = found.column_name;
+    end loop;
+    return new;
+end
+$$;
+
+--
+-- Name: FUNCTION check_chart(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.check_chart() IS 'Refuses charts of users that cannot be drawn (elt.chart_problems), with the column that is wrong.';
 
 --
 -- Name: check_earlier_loads(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -919,7 +1492,8 @@ begin
     for chosen in
         select
             job.job_id,
-            job_kind.function_name
+            job_kind.function_name,
+            greatest(job.run_at, job.created_at) as due_at
         from elt.job
         inner join elt.job_kind on job.kind = job_kind.kind
         where
@@ -956,8 +1530,8 @@ begin
             claim_jobs.function_name,
             claim_jobs.args,
             claim_jobs.time_limit_ms;
-        insert into elt.job_attempt (job_id, claim_number, worker_id)
-        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id);
+        insert into elt.job_attempt (job_id, claim_number, worker_id, due_at)
+        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id, chosen.due_at);
         return next;
     end loop;
 end
@@ -1159,11 +1733,21 @@ COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'End
 --
 
 CREATE FUNCTION elt.close_session(token_sha256 bytea) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    closed record;
+begin
     delete from elt.session
-    where session.token_sha256 = close_session.token_sha256
+    using elt.account
+    where session.token_sha256 = close_session.token_sha256 and session.account_id = account.account_id
+    returning account.name, session.address into closed;
+    if closed.name is not null then
+        perform elt.act_as(closed.name, closed.address);
+        perform elt.add_audit('session.close', closed.name);
+    end if;
+end
 $$;
 
 --
@@ -2253,6 +2837,7 @@ begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
     where api_token.account_id = disable_account.account_id;
     perform elt.close_sessions(account_id);
+    perform elt.add_audit('account.disable', elt.account_name(account_id));
 end
 $$;
 
@@ -2544,6 +3129,15 @@ CREATE TABLE elt.job (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    account_name text DEFAULT 
+CASE
+    WHEN COALESCE(pg_has_role(SESSION_USER, (to_regrole('elt_web'::text))::oid, 'member'::text), true) THEN NULLIF(current_setting('elt.account'::text, true), ''::text)
+    ELSE NULL::text
+END,
+    role_name text DEFAULT SESSION_USER,
+    schedule text,
+    cause_table text,
+    cause_key jsonb,
     CONSTRAINT job_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT job_attempts_in_range CHECK (((attempt_count >= 0) AND (attempt_count <= max_attempts) AND ((max_attempts >= 1) AND (max_attempts <= 100)) AND (claim_count >= attempt_count))),
     CONSTRAINT job_has_started_when_running CHECK (((state <> 'running'::text) OR (started_at IS NOT NULL))),
@@ -2696,6 +3290,36 @@ COMMENT ON COLUMN elt.job.started_at IS 'When the latest attempt began.';
 COMMENT ON COLUMN elt.job.finished_at IS 'When the job finished. Null before that.';
 
 --
+-- Name: COLUMN job.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.account_name IS 'Account of the web application that enqueued the job. Null if the job did not come from it.';
+
+--
+-- Name: COLUMN job.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.role_name IS 'Database role of the session that enqueued the job. Null if a schedule was due, and for jobs of earlier versions.';
+
+--
+-- Name: COLUMN job.schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.schedule IS 'Schedule that enqueued the job. Null if none did.';
+
+--
+-- Name: COLUMN job.cause_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.cause_table IS 'Table of the row whose insert enqueued the job. Null if none did.';
+
+--
+-- Name: COLUMN job.cause_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.cause_key IS 'Key of that row, by column. Null if there is none.';
+
+--
 -- Name: end_attempt(bigint, bigint, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2737,6 +3361,75 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) IS 'Records how an attempt ended and returns the job as it was before. Raises an error if this claim no longer holds the job.';
+
+--
+-- Name: end_session(bytea, text, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.end_session(token_sha256 bytea, name text, session_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_own(token_sha256, name);
+    session_count bigint;
+begin
+    delete from elt.session
+    where
+        session.account_id = owner_id
+        and session.session_id = coalesce(end_session.session_id, session.session_id)
+        and session.token_sha256 <> end_session.token_sha256;
+    get diagnostics session_count = row_count;
+    if session_count > 0 then
+        perform elt.add_audit(
+            'session.end', elt.account_name(owner_id), jsonb_build_object('sessions', session_count)
+        );
+    end if;
+    return session_count;
+end
+$$;
+
+--
+-- Name: FUNCTION end_session(token_sha256 bytea, name text, session_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.end_session(token_sha256 bytea, name text, session_id bigint) IS 'Ends a session of an account, or all of them if session_id is null, but never the session that asks for it. Returns the number of ended sessions. For the account itself or an admin''s session.';
+
+--
+-- Name: end_token(bytea, text, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.end_token(token_sha256 bytea, name text, token_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_own(token_sha256, name);
+    ended record;
+    token_count bigint := 0;
+begin
+    for ended in
+        select api_token.token_id
+        from elt.api_token
+        where
+            api_token.account_id = owner_id
+            and api_token.token_id = coalesce(end_token.token_id, api_token.token_id)
+            and api_token.revoked_at is null
+            and api_token.expires_at > now()
+        order by api_token.token_id
+    loop
+        perform elt.revoke_token(ended.token_id);
+        token_count := token_count + 1;
+    end loop;
+    return token_count;
+end
+$$;
+
+--
+-- Name: FUNCTION end_token(token_sha256 bytea, name text, token_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.end_token(token_sha256 bytea, name text, token_id bigint) IS 'Revokes a token of an account, or all of them if token_id is null, and returns the number of revoked tokens. For the account itself or an admin''s session.';
 
 --
 -- Name: enqueue(text, jsonb, text, bigint, timestamp with time zone, text, bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -2848,6 +3541,9 @@ begin
                     priority => due.priority,
                     dedup_key => 'schedule:' || due.schedule
                 );
+                update elt.job
+                set schedule = due.schedule, role_name = null
+                where job.job_id = job_number and job.created_at = now();
             end if;
             update elt.schedule
             set
@@ -2883,14 +3579,23 @@ CREATE FUNCTION elt.enqueue_task_job() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    job_number bigint;
 begin
-    perform elt.enqueue(
-        task_job.kind,
-        task_job.args || jsonb_build_object('task_id', new.task_id),
-        dedup_key => 'task:' || new.task_id
-    )
+    select
+        elt.enqueue(
+            task_job.kind,
+            task_job.args || jsonb_build_object('task_id', new.task_id),
+            dedup_key => 'task:' || new.task_id
+        )
+    into job_number
     from elt.task_job
     where task_job.task_name = new.name;
+    update elt.job
+    set
+        cause_table = format('%s.%s', tg_table_schema, tg_table_name),
+        cause_key = jsonb_build_object('task_id', new.task_id)
+    where job.job_id = job_number and job.created_at = now();
     return null;
 end
 $$;
@@ -2964,6 +3669,74 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.epoch_seconds_value(value text) IS 'Reads a point in time in seconds since 1970-01-01 00:00 UTC: digits with an optional sign and up to 6 decimal places. White space around it is allowed. Null for anything else, and outside the years 1 to 9999.';
+
+--
+-- Name: facet_columns(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.facet_columns(relation regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with relations as (
+        select facet_columns.relation::oid as oid
+        union
+        select read_relation::oid as oid
+        from elt.upstream(facet_columns.relation) as read_relation
+    ),
+
+    -- Tables with their partitions, which may be analyzed without the whole.
+    tables as (
+        select relations.oid
+        from relations
+        union
+        select pg_inherits.inhrelid as oid
+        from relations
+        inner join pg_catalog.pg_inherits on relations.oid = pg_inherits.inhparent
+    ),
+
+    -- A negative number of distinct values is a share of the rows.
+    counted as (
+        select
+            pg_attribute.attname,
+            pg_attribute.atttypid,
+            pg_class.reltuples as row_count,
+            case
+                when pg_stats.n_distinct < 0 then -pg_stats.n_distinct * pg_class.reltuples
+                else pg_stats.n_distinct
+            end as value_count
+        from tables
+        inner join pg_catalog.pg_class on tables.oid = pg_class.oid and pg_class.relkind in ('r', 'p')
+        inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+        inner join pg_catalog.pg_attribute on pg_class.oid = pg_attribute.attrelid
+        inner join pg_catalog.pg_stats
+            on
+                pg_namespace.nspname = pg_stats.schemaname
+                and pg_class.relname = pg_stats.tablename
+                and pg_attribute.attname = pg_stats.attname
+    )
+
+    select pg_attribute.attname::text
+    from pg_catalog.pg_attribute
+    inner join pg_catalog.pg_type on pg_attribute.atttypid = pg_type.oid
+    left join counted on pg_attribute.attname = counted.attname and pg_attribute.atttypid = counted.atttypid
+    where
+        pg_attribute.attrelid = facet_columns.relation
+        and pg_attribute.attnum > 0
+        and pg_type.typcategory in ('S', 'B', 'N', 'E')
+        and pg_attribute.attname not like '\_%'
+    group by pg_attribute.attnum, pg_attribute.attname
+    having
+        bool_or(pg_type.typcategory = 'B')
+        or (max(counted.value_count) between 1.5 and 20 and max(counted.value_count) * 2 <= max(counted.row_count))
+    order by pg_attribute.attnum
+$$;
+
+--
+-- Name: FUNCTION facet_columns(relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.facet_columns(relation regclass) IS 'Returns the columns of a table or view that have few different values: booleans, and others from the statistics of PostgreSQL. The page of the table counts these values.';
 
 --
 -- Name: fail_job(bigint, bigint, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -3525,6 +4298,126 @@ $$;
 COMMENT ON FUNCTION elt.iso_timestamp_value(value text) IS 'As elt.local_timestamp_value, for text that another function returns: elt.iso_timestamp_value(elt.day_first_as_iso(text)).';
 
 --
+-- Name: job_argument_choices(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.job_argument_choices(kind text, argument text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    described elt.job_argument;
+    found_choices text[];
+begin
+    select job_argument.* into described
+    from elt.job_argument
+    where
+        job_argument.kind = job_argument_choices.kind
+        and job_argument.argument = job_argument_choices.argument;
+    if described.choice_table is null then
+        return described.choices;
+    end if;
+    execute format(
+        'select array_agg(distinct %1$I::text order by %1$I::text) from %2$I.%3$I',
+        described.choice_column,
+        split_part(described.choice_table, '.', 1),
+        split_part(described.choice_table, '.', 2)
+    ) into found_choices;
+    return coalesce(found_choices, '{}');
+end
+$_$;
+
+--
+-- Name: FUNCTION job_argument_choices(kind text, argument text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.job_argument_choices(kind text, argument text) IS 'Returns the allowed values of an argument. Null if any value is allowed.';
+
+--
+-- Name: job_argument_problems(text, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.job_argument_problems(kind text, args jsonb) RETURNS TABLE(argument text, problem text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with described as (
+        select
+            job_argument.*,
+            nullif(job_argument_problems.args -> job_argument.argument, 'null') as value,
+            elt.job_argument_choices(job_argument.kind, job_argument.argument) as allowed
+        from elt.job_argument
+        where job_argument.kind = job_argument_problems.kind
+    ),
+
+    -- The elements of lists, or the value itself.
+    element as (
+        select
+            described.argument,
+            described.type,
+            described.allowed,
+            listed.value
+        from described
+        cross join lateral jsonb_array_elements(
+            case when described.is_list then described.value else jsonb_build_array(described.value) end
+        ) as listed (value)
+        where
+            described.value is not null
+            and (not described.is_list or jsonb_typeof(described.value) = 'array')
+    ),
+
+    found as (
+        select
+            given.argument,
+            2000000000 as place,
+            'There is no such argument.' as problem
+        from jsonb_object_keys(job_argument_problems.args) as given (argument)
+        where
+            given.argument <> 'task_id'
+            and exists (select 1 from described)
+            and given.argument not in (select described.argument from described)
+        union all
+        select
+            described.argument,
+            described.place,
+            case
+                when described.value is null then 'This argument is required.'
+                else 'This must be a list.'
+            end as problem
+        from described
+        where
+            (described.is_required and coalesce(described.value, '""') in ('""', '[]'))
+            or (described.is_list and jsonb_typeof(described.value) <> 'array')
+        union all
+        select
+            described.argument,
+            described.place,
+            coalesce(
+                elt.job_value_problem(element.value, element.type),
+                format('There is no choice "%s".', element.value #>> '{}')
+            ) as problem
+        from element
+        inner join described on element.argument = described.argument
+        where
+            elt.job_value_problem(element.value, element.type) is not null
+            or element.value #>> '{}' <> all(element.allowed)
+    )
+
+    select
+        found.argument,
+        min(found.problem) as problem
+    from found
+    group by found.argument
+    order by min(found.place), found.argument
+$$;
+
+--
+-- Name: FUNCTION job_argument_problems(kind text, args jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.job_argument_problems(kind text, args jsonb) IS 'Returns what is wrong with the arguments of a job, one sentence per argument. No row if they are valid, and for kinds without described arguments.';
+
+--
 -- Name: job_difference(bigint, text, jsonb, text, bigint, timestamp with time zone, bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3559,6 +4452,151 @@ $$;
 COMMENT ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) IS 'Returns the names of the settings in which a job differs from the arguments of elt.enqueue(), such as args and priority.';
 
 --
+-- Name: job_history(interval, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.job_history(span interval, step interval) RETURNS TABLE(from_time timestamp with time zone, succeeded_count bigint, failed_count bigint, queued_count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with bounds as (
+        select
+            date_bin(step, now() - span, 'epoch') + step as first_time,
+            date_bin(step, now(), 'epoch') as last_time
+    ),
+
+    finished as (
+        select
+            date_bin(step, job_attempt.finished_at, 'epoch') as from_time,
+            count(*) filter (where job_attempt.outcome = 'succeeded') as succeeded_count,
+            count(*) filter (where job_attempt.outcome in ('failed', 'lost')) as failed_count
+        from bounds
+        inner join elt.job_attempt
+            on
+                job_attempt.started_at > bounds.first_time - interval '7 days'
+                and bounds.first_time <= job_attempt.finished_at
+        group by date_bin(step, job_attempt.finished_at, 'epoch')
+    ),
+
+    -- Times during which a job could have been claimed, and was not. The end is null if it is still queued.
+    waits as (
+        select
+            job_attempt.due_at as wait_start,
+            job_attempt.started_at as wait_end
+        from bounds
+        inner join elt.job_attempt on bounds.first_time <= job_attempt.started_at
+        where job_attempt.due_at is not null
+        union all
+        select
+            greatest(job.run_at, job.created_at) as wait_start,
+            null as wait_end
+        from elt.job
+        where job.state = 'queued' and job.run_at <= now()
+        union all
+        select
+            greatest(job.run_at, job.created_at) as wait_start,
+            job.finished_at as wait_end
+        from bounds
+        inner join elt.job on bounds.first_time <= job.finished_at
+        where
+            job.state = 'cancelled'
+            and job.run_at < job.finished_at
+            and (job.started_at is null or job.started_at < job.run_at)
+    ),
+
+    -- Each wait adds one in the step in which it starts and subtracts one in the step in which it ends.
+    change as (
+        select
+            greatest(date_bin(step, waits.wait_start, 'epoch'), bounds.first_time) as from_time,
+            1 as difference
+        from waits
+        cross join bounds
+        union all
+        select
+            date_bin(step, waits.wait_end, 'epoch') as from_time,
+            -1 as difference
+        from waits
+        where waits.wait_end is not null
+    ),
+
+    changed as (
+        select
+            change.from_time,
+            sum(change.difference) as difference
+        from change
+        group by change.from_time
+    )
+
+    select
+        steps.from_time,
+        coalesce(finished.succeeded_count, 0) as succeeded_count,
+        coalesce(finished.failed_count, 0) as failed_count,
+        coalesce(sum(changed.difference) over (order by steps.from_time), 0)::bigint as queued_count
+    from bounds
+    cross join lateral generate_series(bounds.first_time, bounds.last_time, step) as steps (from_time)
+    left join finished on steps.from_time = finished.from_time
+    left join changed on steps.from_time = changed.from_time
+    order by steps.from_time
+$$;
+
+--
+-- Name: FUNCTION job_history(span interval, step interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.job_history(span interval, step interval) IS 'Attempts that finished within each step of the span before now, and the jobs that were due and waited for a worker at its end: elt.job_history(''1 hour'', ''1 minute''). The last step has not ended.';
+
+--
+-- Name: job_value_problem(jsonb, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.job_value_problem(value jsonb, type text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    is_text constant boolean := jsonb_typeof(value) = 'string';
+    word constant text := value #>> '{}';
+    form text := 'a text';
+    is_valid boolean := is_text;
+begin
+    case type
+        when 'integer' then
+            form := 'a whole number';
+            is_valid := jsonb_typeof(value) = 'number' and word ~ '^-?[0-9]{1,18}$';
+        when 'number' then
+            form := 'a number';
+            is_valid := jsonb_typeof(value) = 'number';
+        when 'boolean' then
+            form := 'true or false';
+            is_valid := jsonb_typeof(value) = 'boolean';
+        when 'date' then
+            form := 'a day such as 2026-11-30';
+            is_valid := is_text and elt.date_value(word) is not null;
+        when 'time' then
+            form := 'a time with its zone such as 2026-11-30T17:30:00Z';
+            is_valid := is_text and elt.instant_value(word) is not null;
+        when 'interval' then
+            form := 'a time span such as 30 days or 90 minutes';
+            is_valid := is_text and word::interval is not null;
+        when 'json' then
+            is_valid := true;
+        else
+            null;
+    end case;
+    return case when not is_valid then format('This must be %s.', form) end;
+exception
+    when data_exception then
+        return format('This must be %s.', form);
+end
+$_$;
+
+--
+-- Name: FUNCTION job_value_problem(value jsonb, type text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.job_value_problem(value jsonb, type text) IS 'Returns why a value is not of a type of elt.job_argument, a sentence. Null if it is.';
+
+--
 -- Name: job_wait(text[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3585,6 +4623,41 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.job_wait(queues text[]) IS 'Milliseconds until the next job of these queues is due. Null if no job is scheduled.';
+
+--
+-- Name: keep_audit(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.keep_audit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'DELETE' and tg_level = 'ROW' then
+        -- Anyone can add failures of unknown accounts, so they would fill the disk.
+        if
+            old.happened_at < now() - interval '1 year'
+            or (
+                old.action = 'sign_in.fail'
+                and old.about is null
+                and old.happened_at < now() - interval '30 days'
+            )
+        then
+            return old;
+        end if;
+    end if;
+    raise exception 'elt.audit is append-only'
+        using
+            errcode = 'object_not_in_prerequisite_state',
+            hint = 'Only entries older than a year can be deleted, with elt.prune_audit().';
+end
+$$;
+
+--
+-- Name: FUNCTION keep_audit(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.keep_audit() IS 'Trigger of elt.audit. Refuses to update, truncate, and delete entries younger than a year.';
 
 --
 -- Name: keep_next_run(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3762,6 +4835,177 @@ $$;
 COMMENT ON FUNCTION elt.later_loads(load_id bigint) IS 'Returns the loads of the same source whose files are later. For a load of corrected rejects, the file is the one that the rejects came from.';
 
 --
+-- Name: list_accounts(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_accounts(token_sha256 bytea, name text DEFAULT NULL::text) RETURNS TABLE(account_name text, role text, created_at timestamp with time zone, password_set_at timestamp with time zone, last_signed_in_at timestamp with time zone, disabled_at timestamp with time zone, must_change_password boolean, session_count bigint, token_count bigint, locked_until timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform elt.require_admin(token_sha256);
+    return query
+    select
+        account.name,
+        account.role,
+        account.created_at,
+        account.password_set_at,
+        account.last_signed_in_at,
+        account.disabled_at,
+        account.must_change_password,
+        (
+            select count(*)
+            from elt.session
+            where
+                session.account_id = account.account_id
+                and session.created_at > now() - interval '7 days'
+                and session.seen_at > now() - interval '12 hours'
+        ),
+        (
+            select count(*)
+            from elt.api_token
+            where
+                api_token.account_id = account.account_id
+                and api_token.revoked_at is null
+                and api_token.expires_at > now()
+        ),
+        (
+            select max(elt.sign_in_frees_at(account.name, failed.address))
+            from (
+                select distinct sign_in.address
+                from elt.sign_in
+                where
+                    lower(sign_in.name) = lower(account.name)
+                    and not sign_in.is_success
+                    and sign_in.attempted_at > now() - interval '15 minutes'
+            ) as failed
+        )
+    from elt.account
+    where lower(account.name) = lower(coalesce(list_accounts.name, account.name))
+    order by account.disabled_at is not null, lower(account.name);
+end
+$$;
+
+--
+-- Name: FUNCTION list_accounts(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_accounts(token_sha256 bytea, name text) IS 'Returns all accounts, or one, for the admin whose session it is. locked_until: until then, sign-ins from a network that failed too often must wait.';
+
+--
+-- Name: list_audit(bytea, text, text, timestamp with time zone, timestamp with time zone, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint) RETURNS TABLE(audit_id bigint, happened_at timestamp with time zone, done text, about text, done_by text, address text, detail text, role_name text, program text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform elt.require_admin(token_sha256);
+    return query
+    select
+        audit.audit_id,
+        audit.happened_at,
+        audit.action,
+        audit.about,
+        audit.account_name,
+        audit.address,
+        (
+            select string_agg(format('%s: %s', fact.name, fact.value), ', ' order by fact.name)
+            from jsonb_each_text(audit.detail) as fact (name, value)
+        ),
+        audit.role_name,
+        audit.program
+    from elt.audit
+    where
+        (list_audit.action is null or audit.action = list_audit.action)
+        and (
+            list_audit.account_name is null
+            or lower(audit.account_name) = lower(list_audit.account_name)
+            or lower(audit.about) = lower(list_audit.account_name)
+        )
+        and (list_audit.since is null or audit.happened_at >= list_audit.since)
+        and (list_audit.until is null or audit.happened_at < list_audit.until)
+        and (list_audit.before_id is null or audit.audit_id < list_audit.before_id)
+    order by audit.audit_id desc
+    limit least(list_audit.row_limit, 1000);
+end
+$$;
+
+--
+-- Name: FUNCTION list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint) IS 'Returns entries of the audit, the latest first, for the admin whose session it is. A filter that is null does not apply. before_id: entries with a lower number.';
+
+--
+-- Name: list_sessions(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_sessions(token_sha256 bytea, name text) RETURNS TABLE(session_id bigint, address text, user_agent text, created_at timestamp with time zone, seen_at timestamp with time zone, is_own boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_own(token_sha256, name);
+begin
+    return query
+    select
+        session.session_id,
+        session.address,
+        session.user_agent,
+        session.created_at,
+        session.seen_at,
+        session.token_sha256 = list_sessions.token_sha256
+    from elt.session
+    where
+        session.account_id = owner_id
+        and session.created_at > now() - interval '7 days'
+        and session.seen_at > now() - interval '12 hours'
+    order by session.seen_at desc, session.session_id desc;
+end
+$$;
+
+--
+-- Name: FUNCTION list_sessions(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_sessions(token_sha256 bytea, name text) IS 'Returns the sessions of an account, the latest first: of the account itself or, for an admin''s session, of any account.';
+
+--
+-- Name: list_tokens(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_tokens(token_sha256 bytea, name text) RETURNS TABLE(token_id bigint, token_name text, may_change boolean, created_at timestamp with time zone, expires_at timestamp with time zone, last_used_at timestamp with time zone, revoked_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_own(token_sha256, name);
+begin
+    return query
+    select
+        api_token.token_id,
+        api_token.name,
+        api_token.may_change,
+        api_token.created_at,
+        api_token.expires_at,
+        api_token.last_used_at,
+        api_token.revoked_at
+    from elt.api_token
+    where api_token.account_id = owner_id
+    order by api_token.revoked_at is not null or api_token.expires_at <= now(), api_token.token_id desc
+    limit 200;
+end
+$$;
+
+--
+-- Name: FUNCTION list_tokens(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_tokens(token_sha256 bytea, name text) IS 'Returns the latest 200 tokens of an account, valid ones first, without their hashes: of the account itself or, for an admin''s session, of any account.';
+
+--
 -- Name: list_value(jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3780,6 +5024,26 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'Returns the value if it is a list, a list of one for a single value, and an empty list for a missing value.';
+
+--
+-- Name: list_words(anyarray); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_words(value anyarray) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case
+        when cardinality(value) = 0 then 'empty list'
+        else array_to_string(value, ', ', '–')
+    end
+$$;
+
+--
+-- Name: FUNCTION list_words(value anyarray); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_words(value anyarray) IS 'Returns a list as people write it, with commas between the values and a dash for null.';
 
 --
 -- Name: live_since(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4547,6 +5811,33 @@ $_$;
 COMMENT ON FUNCTION elt.month_name_as_iso(value text) IS 'Converts a date with an English month name, in full or as three letters, such as 5-Jan-24, 5 January 2024 or Jan 5, 2024, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
 
 --
+-- Name: new_token(bytea, text, bytea, boolean, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_session(token_sha256);
+begin
+    if days is null or days not between 1 and 3660 then
+        raise exception 'a token is valid for 1 to 3660 days' using errcode = 'invalid_parameter_value';
+    end if;
+    return elt.add_token(owner_id, btrim(name), new_token_sha256, may_change, make_interval(days => days));
+exception
+    when check_violation then
+        raise exception 'the name of a token has 1 to 150 characters' using errcode = 'invalid_parameter_value';
+end
+$$;
+
+--
+-- Name: FUNCTION new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer) IS 'Registers a token of the account whose session it is, and returns its number.';
+
+--
 -- Name: next_run(text, text, timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4746,6 +6037,31 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.node_finding() IS 'Returns problems of the nodes of Citus: unreachable or disabled nodes, old prepared transactions, nodes without shards, uneven shards.';
+
+--
+-- Name: note_audit(text, text, jsonb, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_audit(action text, about text, detail jsonb DEFAULT '{}'::jsonb, address text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if split_part(action, '.', 1) in ('account', 'password', 'sign_in', 'session', 'token', 'audit') then
+        raise exception 'elt.note_audit cannot record "%"', action
+            using
+                errcode = 'insufficient_privilege',
+                hint = 'The functions that change accounts, sessions and tokens record that themselves.';
+    end if;
+    perform elt.add_audit(action, about, detail, address);
+end
+$$;
+
+--
+-- Name: FUNCTION note_audit(action text, about text, detail jsonb, address text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_audit(action text, about text, detail jsonb, address text) IS 'Records an action in the audit, such as purge.load or rejects.download. Call it in the transaction of the action.';
 
 --
 -- Name: note_change(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5123,6 +6439,7 @@ begin
     where device.account_id = owner_id and device.token_sha256 = open_session.old_device_sha256;
     insert into elt.device (account_id, token_sha256)
     values (owner_id, open_session.device_sha256);
+    perform elt.add_audit('sign_in.succeed', elt.account_name(owner_id), address => open_session.address);
     return true;
 end
 $$;
@@ -5230,6 +6547,11 @@ begin
     if owner_id is null then
         return false;
     end if;
+    -- A one-time password can only choose a new one.
+    if (select account.must_change_password from elt.account where account.account_id = owner_id) then
+        return false;
+    end if;
+    perform elt.add_audit('sign_in.succeed', elt.account_name(owner_id));
     perform elt.add_token(
         owner_id, 'signed in', open_token.token_sha256, false,
         least(open_token.holds, interval '1 day'), is_from_sign_in => true
@@ -5242,7 +6564,7 @@ $$;
 -- Name: FUNCTION open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) IS 'Registers a read-only token for at most a day. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for.';
+COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) IS 'Registers a read-only token for at most a day. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for, or if the account must change its password first.';
 
 --
 -- Name: origin(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5775,6 +7097,11 @@ begin
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
     delete from elt.sent_form where sent_form.sent_at < now() - interval '7 days';
+    delete from elt.audit
+    where
+        audit.action = 'sign_in.fail'
+        and audit.about is null
+        and audit.happened_at < now() - interval '30 days';
     return pruned || jsonb_build_object('sessions', session_count);
 end
 $$;
@@ -5783,7 +7110,39 @@ $$;
 -- Name: FUNCTION prune(args jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and sign-in attempts and tokens that ended more than a month ago.';
+COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and, after a month, sign-in attempts, ended tokens and failures of unknown accounts in the audit.';
+
+--
+-- Name: prune_audit(interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prune_audit(older_than interval) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    entry_count bigint;
+begin
+    if prune_audit.older_than is null or now() - prune_audit.older_than > now() - interval '1 year' then
+        raise exception 'entries of the audit are kept for at least a year'
+            using errcode = 'invalid_parameter_value', hint = 'Use a year or longer.';
+    end if;
+    delete from elt.audit
+    where audit.happened_at < now() - prune_audit.older_than;
+    get diagnostics entry_count = row_count;
+    perform elt.add_audit(
+        'audit.prune', null,
+        jsonb_build_object('before', now() - prune_audit.older_than, 'entries', entry_count)
+    );
+    return entry_count;
+end
+$$;
+
+--
+-- Name: FUNCTION prune_audit(older_than interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prune_audit(older_than interval) IS 'Deletes entries of the audit that are older than a year or longer, and records that. Returns their number.';
 
 --
 -- Name: prune_jobs(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -6045,6 +7404,12 @@ begin
                 hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
 
+    -- Without the values, which are what is removed.
+    perform elt.note_audit(
+        'purge.key', array_to_string(purged_sources, ', '),
+        jsonb_build_object('columns', (select jsonb_agg(part.name) from jsonb_object_keys(key) as part (name)))
+    );
+
     for removed in
         with patterns as (
             select
@@ -6279,6 +7644,9 @@ begin
                 errcode = 'object_not_in_prerequisite_state',
                 hint = format('Purge load %s first.', copied_to);
     end if;
+    perform elt.note_audit(
+        'purge.load', format('load %s', purge_load.load_id), jsonb_build_object('source', purged.source)
+    );
 
     if purged.live_publish_id is not null then
         publish_number := elt.open_publish('purge', purge_load.elt_version);
@@ -6425,6 +7793,66 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.purge_staging(load_id bigint) IS 'Removes the rows of a load from staging, and leaves those of loads that were staged together with it. Returns false and does nothing if another session is using the partition.';
+
+--
+-- Name: range_words(anyrange); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.range_words(value anyrange) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with bounds as (
+        select
+            lower(value)::text as low,
+            case
+                when upper_inc(value) then upper(value)::text
+                when pg_typeof(value) = 'pg_catalog.daterange'::regtype and isfinite(upper(value)::text::date)
+                    then (upper(value)::text::date - 1)::text
+                when pg_typeof(value) in ('pg_catalog.int4range'::regtype, 'pg_catalog.int8range'::regtype)
+                    then (upper(value)::text::bigint - 1)::text
+            end as high
+    )
+
+    select case
+        when isempty(value) then 'empty'
+        when lower_inf(value) and upper_inf(value) then 'always'
+        when upper_inf(value) then concat(case when not lower_inc(value) then 'after ' else 'from ' end, low)
+        when lower_inf(value) then coalesce('until ' || high, 'before ' || upper(value)::text)
+        when low = high then low
+        else concat(
+            case when not lower_inc(value) then 'after ' end,
+            low,
+            coalesce(' to ' || high, ' until before ' || upper(value)::text)
+        )
+    end
+    from bounds
+$$;
+
+--
+-- Name: FUNCTION range_words(value anyrange); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.range_words(value anyrange) IS 'Returns a range in words, such as 2021-01-04 to 2021-02-28 or from 2021-01-04. Both ends are included, unless it says after or before.';
+
+--
+-- Name: ranges_words(anymultirange); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.ranges_words(value anymultirange) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(string_agg(elt.range_words(part.part), '; ' order by part.place), 'empty')
+    from unnest(value) with ordinality as part (part, place)
+    where value is not null
+$$;
+
+--
+-- Name: FUNCTION ranges_words(value anymultirange); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.ranges_words(value anymultirange) IS 'Returns several ranges in words, with semicolons between them (elt.range_words).';
 
 --
 -- Name: read_instant(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -7126,6 +8554,34 @@ $$;
 COMMENT ON FUNCTION elt.require_account(name text) IS 'Returns the number of an account. Raises an error if it does not exist.';
 
 --
+-- Name: require_admin(bytea); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_admin(token_sha256 bytea) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    admin_id constant bigint := elt.require_session(require_admin.token_sha256);
+begin
+    if not exists (
+        select
+        from elt.account
+        where account.account_id = admin_id and account.role = 'admin'
+    ) then
+        raise exception 'only admins manage accounts' using errcode = 'insufficient_privilege';
+    end if;
+    return admin_id;
+end
+$$;
+
+--
+-- Name: FUNCTION require_admin(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_admin(token_sha256 bytea) IS 'Returns the number of the account that a session belongs to, and acts as that account (elt.act_as). Raises an error if it is not an admin''s.';
+
+--
 -- Name: require_mode(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7188,6 +8644,76 @@ $_$;
 COMMENT ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) IS 'Raises an error if the _load_id of a row is not that of the load.';
 
 --
+-- Name: require_other(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_other(token_sha256 bytea, name text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    admin_id bigint;
+    other_id bigint;
+begin
+    perform account.account_id
+    from elt.account
+    where account.role = 'admin' and account.disabled_at is null
+    order by account.account_id
+    for no key update;
+    admin_id := elt.require_admin(token_sha256);
+    other_id := elt.require_account(name);
+    if not exists (
+        select
+        from elt.account
+        where account.role = 'admin' and account.disabled_at is null and account.account_id <> other_id
+    ) then
+        raise exception '"%" is the only enabled admin', require_other.name
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Give another account the role admin first.';
+    end if;
+    if other_id = admin_id then
+        raise exception '"%" is your own account', require_other.name
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Another admin can change it. Your password, sessions and tokens are on the page Account.';
+    end if;
+    return other_id;
+end
+$$;
+
+--
+-- Name: FUNCTION require_other(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_other(token_sha256 bytea, name text) IS 'Returns the number of the account that an admin wants to change. Raises an error if it is the admin''s own, or the only enabled admin.';
+
+--
+-- Name: require_own(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_own(token_sha256 bytea, name text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_session(require_own.token_sha256);
+begin
+    if lower(elt.account_name(owner_id)) = lower(require_own.name) then
+        return owner_id;
+    end if;
+    perform elt.require_admin(require_own.token_sha256);
+    return elt.require_account(require_own.name);
+end
+$$;
+
+--
+-- Name: FUNCTION require_own(token_sha256 bytea, name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_own(token_sha256 bytea, name text) IS 'Returns the number of an account. Raises an error unless it is the account of the session, or an admin''s session.';
+
+--
 -- Name: require_queue_name(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7210,6 +8736,39 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.require_queue_name(queue text) IS 'Raises an error if a queue name is not valid.';
+
+--
+-- Name: require_session(bytea); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_session(token_sha256 bytea) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner record;
+begin
+    select
+        session_account.account_id,
+        session_account.name,
+        session.address
+    into owner
+    from elt.session_account(require_session.token_sha256) as session_account
+    inner join elt.session on session_account.session_id = session.session_id;
+    if owner.account_id is null then
+        raise exception 'the session has ended'
+            using errcode = 'invalid_authorization_specification', hint = 'Sign in again.';
+    end if;
+    perform elt.act_as(owner.name, owner.address);
+    return owner.account_id;
+end
+$$;
+
+--
+-- Name: FUNCTION require_session(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_session(token_sha256 bytea) IS 'Returns the number of the account that a session belongs to, and acts as that account (elt.act_as). Raises an error if the session has ended.';
 
 --
 -- Name: rescue_jobs(); Type: FUNCTION; Schema: elt; Owner: -
@@ -7398,13 +8957,20 @@ CREATE FUNCTION elt.revoke_token(token_id bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    owner_id bigint;
+    token_name text;
 begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
-    where api_token.token_id = revoke_token.token_id;
+    where api_token.token_id = revoke_token.token_id
+    returning api_token.account_id, api_token.name into owner_id, token_name;
     if not found then
         raise exception 'there is no token %', token_id
             using errcode = 'no_data_found', hint = 'Tokens are listed in elt.account_token.';
     end if;
+    perform elt.add_audit(
+        'token.revoke', elt.account_name(owner_id), jsonb_build_object('token', token_id, 'name', token_name)
+    );
 end
 $$;
 
@@ -7609,6 +9175,9 @@ begin
         raise exception 'there is no schedule "%"', run_schedule.schedule
             using errcode = 'no_data_found';
     end if;
+    update elt.job
+    set schedule = run_schedule.schedule
+    where job.job_id = job_number and job.created_at = now();
     return job_number;
 end
 $$;
@@ -7718,7 +9287,8 @@ begin
         session.token_sha256 = session_account.token_sha256
         and session.created_at > now() - interval '7 days'
         and session.seen_at > now() - interval '12 hours'
-        and account.disabled_at is null;
+        and account.disabled_at is null
+        and not account.must_change_password;
     if not found then
         return;
     end if;
@@ -7734,7 +9304,31 @@ $$;
 -- Name: FUNCTION session_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Returns the account that the session of a cookie belongs to. No row if the session has ended or the account is disabled.';
+COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Returns the account that the session of a cookie belongs to. No row if the session has ended, the account is disabled, or it must change its password first.';
+
+--
+-- Name: session_owes_password(bytea); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.session_owes_password(token_sha256 bytea) RETURNS TABLE(name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select account.name
+    from elt.session
+    inner join elt.account on session.account_id = account.account_id
+    where
+        session.token_sha256 = session_owes_password.token_sha256
+        and session.created_at > now() - interval '1 hour'
+        and account.disabled_at is null
+        and account.must_change_password
+$$;
+
+--
+-- Name: FUNCTION session_owes_password(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.session_owes_password(token_sha256 bytea) IS 'Returns the account of a session that began with a one-time password within an hour, and can only change that password.';
 
 --
 -- Name: set_password(bigint, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -7744,10 +9338,17 @@ CREATE FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_t
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    changed record;
 begin
     update elt.account
-    set password_hash = set_password.password_hash, password_set_at = now(), disabled_at = null
-    where account.account_id = set_password.account_id;
+    set
+        password_hash = set_password.password_hash,
+        password_set_at = now(),
+        must_change_password = false,
+        disabled_at = null
+    where account.account_id = set_password.account_id
+    returning account.name into changed;
     -- Also clears a sign-in lockout.
     delete from elt.sign_in
     using elt.account
@@ -7762,6 +9363,15 @@ begin
         and api_token.revoked_at is null
         and (api_token.is_from_sign_in or set_password.revoke_tokens);
     perform elt.close_sessions(account_id);
+    perform elt.add_audit(
+        case
+            when coalesce(nullif(current_setting('elt.account', true), ''), changed.name) = changed.name
+                then 'password.set'
+            else 'password.reset'
+        end,
+        changed.name,
+        jsonb_build_object('revoke_tokens', nullif(set_password.revoke_tokens, false))
+    );
 end
 $$;
 
@@ -8197,6 +9807,47 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) IS 'Returns the results of the previous publish that are still valid for this publish of these sources, because nothing that the rules read has changed.';
+
+--
+-- Name: start_job(text, jsonb, text, bigint, timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    wrong record;
+begin
+    if not exists (
+        select 1
+        from elt.job_kind
+        inner join elt.account on account.role = 'admin' or account.role = job_kind.web_role
+        where
+            job_kind.kind = start_job.kind
+            and job_kind.web_role is not null
+            and account.name = current_setting('elt.account', true)
+            and account.disabled_at is null
+    ) then
+        raise exception 'the account may not start jobs of kind "%"', kind
+            using errcode = 'insufficient_privilege', hint = 'See elt.job_kind.web_role.';
+    end if;
+    select problems.argument, problems.problem into wrong
+    from elt.job_argument_problems(kind, args) as problems
+    limit 1;
+    if found then
+        raise exception 'argument "%" is not valid: %', wrong.argument, wrong.problem
+            using errcode = 'invalid_parameter_value';
+    end if;
+    return elt.enqueue(kind, args, queue => queue, priority => priority, run_at => run_at);
+end
+$$;
+
+--
+-- Name: FUNCTION start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone) IS 'Enqueues a job for the account of the web application named by the setting elt.account, if its role may start such jobs, and returns its number.';
 
 --
 -- Name: start_worker(text, bigint, text, text[], bigint, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -8803,7 +10454,8 @@ begin
         api_token.token_sha256 = token_account.token_sha256
         and api_token.revoked_at is null
         and api_token.expires_at > now()
-        and account.disabled_at is null;
+        and account.disabled_at is null
+        and not account.must_change_password;
     if not found then
         return;
     end if;
@@ -8819,7 +10471,7 @@ $$;
 -- Name: FUNCTION token_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid.';
+COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid, or the account must change its password first.';
 
 --
 -- Name: undistribute(boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -9028,6 +10680,7 @@ CREATE FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) RETURNS b
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    attempt record;
     owner_id bigint;
 begin
     update elt.sign_in
@@ -9039,17 +10692,31 @@ begin
     if not found then
         return null;
     end if;
-    select account.account_id into owner_id
+    select
+        account.account_id,
+        account.name,
+        sign_in.address
+    into attempt
     from elt.sign_in
-    inner join elt.account on lower(sign_in.name) = lower(account.name)
+    left join elt.account on lower(sign_in.name) = lower(account.name)
+    where sign_in.sign_in_id = use_sign_in.sign_in_id;
+    select account.account_id into owner_id
+    from elt.account
     where
-        sign_in.sign_in_id = use_sign_in.sign_in_id
+        account.account_id = attempt.account_id
         and account.disabled_at is null
+        -- A one-time password is valid for a week.
+        and (not account.must_change_password or account.password_set_at > now() - interval '7 days')
         and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'));
-    if owner_id is not null then
-        update elt.sign_in set is_success = true
-        where sign_in.sign_in_id = use_sign_in.sign_in_id;
+    if owner_id is null then
+        -- The name of an unknown account is not recorded: it may be a password in the wrong field.
+        perform elt.act_as(null, attempt.address);
+        perform elt.add_audit('sign_in.fail', attempt.name);
+        return null;
     end if;
+    update elt.sign_in set is_success = true
+    where sign_in.sign_in_id = use_sign_in.sign_in_id;
+    perform elt.act_as(attempt.name, attempt.address);
     return owner_id;
 end
 $$;
@@ -9058,7 +10725,7 @@ $$;
 -- Name: FUNCTION use_sign_in(sign_in_id bigint, password_hash text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is at most two minutes old. Returns the account''s number if the hash is that of its password, otherwise null.';
+COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is at most two minutes old. Returns the account''s number if the hash is that of its password, otherwise null. Records a failure in the audit. After success, acts as the account (elt.act_as).';
 
 --
 -- Name: utc_text(timestamp without time zone); Type: FUNCTION; Schema: elt; Owner: -
@@ -10402,6 +12069,7 @@ CREATE TABLE elt.account (
     password_set_at timestamp with time zone,
     last_signed_in_at timestamp with time zone,
     disabled_at timestamp with time zone,
+    must_change_password boolean DEFAULT false NOT NULL,
     CONSTRAINT account_name_is_one CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.@+-]{0,149}$'::text)),
     CONSTRAINT account_password_is_hashed CHECK ((password_hash ~ '^\$argon2id\$'::text)),
     CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
@@ -10460,6 +12128,12 @@ COMMENT ON COLUMN elt.account.last_signed_in_at IS 'When the account last signed
 --
 
 COMMENT ON COLUMN elt.account.disabled_at IS 'When the account was disabled. Null if it may sign in.';
+
+--
+-- Name: COLUMN account.must_change_password; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.must_change_password IS 'Whether the password is a one-time password of an admin: a sign-in with it can only choose a new one.';
 
 --
 -- Name: account_account_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -11037,6 +12711,100 @@ ALTER TABLE elt.api_token ALTER COLUMN token_id ADD GENERATED ALWAYS AS IDENTITY
 );
 
 --
+-- Name: audit; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.audit (
+    audit_id bigint NOT NULL,
+    happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    action text NOT NULL,
+    about text,
+    account_name text,
+    address text,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    role_name text DEFAULT SESSION_USER NOT NULL,
+    program text DEFAULT current_setting('application_name'::text, true) NOT NULL,
+    CONSTRAINT audit_about_is_short CHECK ((char_length(about) <= 300)),
+    CONSTRAINT audit_action_is_a_name CHECK ((action ~ '^[a-z_]{1,30}\.[a-z_]{1,30}$'::text)),
+    CONSTRAINT audit_address_is_short CHECK ((char_length(address) <= 100)),
+    CONSTRAINT audit_detail_is_an_object CHECK ((jsonb_typeof(detail) = 'object'::text)),
+    CONSTRAINT audit_detail_is_short CHECK ((octet_length((detail)::text) <= 10000))
+);
+
+--
+-- Name: TABLE audit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.audit IS 'Who signed in or failed to, changed accounts, passwords, sessions and tokens, removed data, or downloaded rejects. Rows are only added. elt.prune_audit() deletes rows older than a year, elt.prune() failures of unknown accounts after a month.';
+
+--
+-- Name: COLUMN audit.audit_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.audit_id IS 'Number of the entry. Numbers of actions that were undone are missing.';
+
+--
+-- Name: COLUMN audit.happened_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.happened_at IS 'Time of the action.';
+
+--
+-- Name: COLUMN audit.action; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.action IS 'What was done: its subject and a verb, such as account.add, sign_in.fail or purge.key.';
+
+--
+-- Name: COLUMN audit.about; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.about IS 'What it was done to, such as an account or a load. Null if there is no such account, because users sometimes type a password as their name.';
+
+--
+-- Name: COLUMN audit.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.account_name IS 'Account of the web application that did it. Null for commands, psql and failed sign-ins.';
+
+--
+-- Name: COLUMN audit.address; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.address IS 'Network address of the browser or program. For failed sign-ins by IPv6 its /64 network. Null for commands.';
+
+--
+-- Name: COLUMN audit.detail; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.detail IS 'Further facts. Never a password, a token or a value of the data.';
+
+--
+-- Name: COLUMN audit.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.role_name IS 'Database role that connected.';
+
+--
+-- Name: COLUMN audit.program; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.audit.program IS 'application_name of the connection.';
+
+--
+-- Name: audit_audit_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.audit ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.audit_audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: change; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -11051,6 +12819,7 @@ CREATE TABLE elt.change (
     account_name text,
     role_name text DEFAULT SESSION_USER NOT NULL,
     program text DEFAULT current_setting('application_name'::text, true) NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id(),
     CONSTRAINT change_has_new_values CHECK (((operation = 'delete'::text) = (new_values IS NULL))),
     CONSTRAINT change_has_old_values CHECK (((operation = 'insert'::text) = (old_values IS NULL))),
     CONSTRAINT change_operation_known CHECK ((operation = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
@@ -11123,6 +12892,12 @@ COMMENT ON COLUMN elt.change.role_name IS 'Database role that connected.';
 COMMENT ON COLUMN elt.change.program IS 'application_name of the connection.';
 
 --
+-- Name: COLUMN change.transaction_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.transaction_id IS 'Transaction that made the change. Changes of one transaction belong together. Null if it is not known.';
+
+--
 -- Name: change_change_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
 --
 
@@ -11136,98 +12911,46 @@ ALTER TABLE elt.change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: chart; Type: TABLE; Schema: elt; Owner: -
+-- Name: chart_problem; Type: VIEW; Schema: elt; Owner: -
 --
 
-CREATE TABLE elt.chart (
-    chart text NOT NULL,
-    place bigint DEFAULT 0 NOT NULL,
-    kind text NOT NULL,
-    title text NOT NULL,
-    relation text NOT NULL,
-    label_column text NOT NULL,
-    value_column text NOT NULL,
-    part_column text,
-    rate_column text,
-    unit text NOT NULL,
-    part_name text,
-    CONSTRAINT chart_is_a_name CHECK ((chart ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
-    CONSTRAINT chart_kind_known CHECK ((kind = ANY (ARRAY['columns'::text, 'bars'::text]))),
-    CONSTRAINT chart_part_has_a_name CHECK (((part_column IS NULL) = (part_name IS NULL))),
-    CONSTRAINT chart_relation_has_a_schema CHECK ((relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text))
-);
+CREATE VIEW elt.chart_problem AS
+ SELECT registered.chart,
+    problem.place,
+    problem.column_name,
+    problem.problem
+   FROM (elt.chart registered
+     CROSS JOIN LATERAL elt.chart_problems(registered.*) problem(place, column_name, problem));
 
 --
--- Name: TABLE chart; Type: COMMENT; Schema: elt; Owner: -
+-- Name: VIEW chart_problem; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.chart IS 'Charts on the first page of the web application. Each one draws a small view, one mark per row, in the order of the view.';
+COMMENT ON VIEW elt.chart_problem IS 'Charts that cannot be drawn, because their view or a column does not exist, or has no numbers.';
 
 --
--- Name: COLUMN chart.chart; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN chart_problem.chart; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.chart IS 'Name of the chart.';
+COMMENT ON COLUMN elt.chart_problem.chart IS 'Name of the chart.';
 
 --
--- Name: COLUMN chart.place; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN chart_problem.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.place IS 'Position among the charts, lower numbers first.';
+COMMENT ON COLUMN elt.chart_problem.place IS 'Position: the first problem explains the others.';
 
 --
--- Name: COLUMN chart.kind; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN chart_problem.column_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.kind IS 'columns: vertical, for months. bars: horizontal, for steps with names.';
+COMMENT ON COLUMN elt.chart_problem.column_name IS 'Column of elt.chart that is wrong.';
 
 --
--- Name: COLUMN chart.title; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN chart_problem.problem; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.title IS 'Heading.';
-
---
--- Name: COLUMN chart.relation; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.relation IS 'Schema and name of the view. Its comment is shown with the chart.';
-
---
--- Name: COLUMN chart.label_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.label_column IS 'Column that labels a row: text, or the first day of a month.';
-
---
--- Name: COLUMN chart.value_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.value_column IS 'Column with the number that is drawn.';
-
---
--- Name: COLUMN chart.part_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.part_column IS 'Column with a part of that number, drawn inside the mark. Null if there is none.';
-
---
--- Name: COLUMN chart.rate_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.rate_column IS 'Column with a share from 0 to 1, written above the mark. Null if there is none.';
-
---
--- Name: COLUMN chart.unit; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.unit IS 'Unit of the numbers.';
-
---
--- Name: COLUMN chart.part_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.chart.part_name IS 'Name of the part.';
+COMMENT ON COLUMN elt.chart_problem.problem IS 'What is wrong, and what to do. A sentence.';
 
 --
 -- Name: view_version; Type: TABLE; Schema: elt; Owner: -
@@ -11564,10 +13287,12 @@ CREATE TABLE elt.job_kind (
     max_attempts bigint DEFAULT 5 NOT NULL,
     time_limit interval DEFAULT '01:00:00'::interval NOT NULL,
     description text NOT NULL,
+    web_role text DEFAULT 'operator'::text,
     CONSTRAINT job_kind_function_has_a_schema CHECK ((function_name ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
     CONSTRAINT job_kind_is_a_name CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
     CONSTRAINT job_kind_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
-    CONSTRAINT job_kind_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval)))
+    CONSTRAINT job_kind_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval))),
+    CONSTRAINT job_kind_web_role_known CHECK ((web_role = ANY (ARRAY['operator'::text, 'admin'::text])))
 );
 
 --
@@ -11605,6 +13330,12 @@ COMMENT ON COLUMN elt.job_kind.time_limit IS 'Time limit of an attempt if the ca
 --
 
 COMMENT ON COLUMN elt.job_kind.description IS 'Description of the jobs of this kind.';
+
+--
+-- Name: COLUMN job_kind.web_role; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.web_role IS 'Role of the accounts that may start such jobs in the web application: operator (and admin), or only admin. Null if the web application does not start them.';
 
 --
 -- Name: lineage; Type: VIEW; Schema: elt; Owner: -
@@ -12571,9 +14302,9 @@ COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file when it
 
 CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
-         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text])
+         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text, 'audit'::text])
         ), listed(role_name, privilege, schema_name, only_names, columns) AS (
-         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
+         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep,note_audit}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
         )
  SELECT listed.role_name,
     listed.privilege,
@@ -14943,7 +16674,7 @@ CREATE VIEW elt.relation AS
   WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_class.relowner = ( SELECT engine.nspowner
            FROM pg_namespace engine
           WHERE (engine.nspname = 'elt'::name))) OR ((pg_class.oid)::bigint IN ( SELECT own_relation.relation_id
-           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'device'::name, 'sign_in'::name, 'sent_form'::name, 'earlier_row'::name]))));
+           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'device'::name, 'sign_in'::name, 'sent_form'::name, 'earlier_row'::name, 'audit'::name]))));
 
 --
 -- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
@@ -15103,6 +16834,102 @@ COMMENT ON COLUMN elt.incomplete_core_query.table_name IS 'Schema and name of th
 COMMENT ON COLUMN elt.incomplete_core_query.column_names IS 'Missing columns, in the order of the table.';
 
 --
+-- Name: job_argument; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job_argument (
+    kind text NOT NULL,
+    argument text NOT NULL,
+    place bigint DEFAULT 0 NOT NULL,
+    type text DEFAULT 'text'::text NOT NULL,
+    is_list boolean DEFAULT false NOT NULL,
+    is_required boolean DEFAULT false NOT NULL,
+    choices text[],
+    choice_table text,
+    choice_column text,
+    default_value jsonb,
+    description text NOT NULL,
+    CONSTRAINT job_argument_choice_table_has_a_column CHECK (((choice_table IS NULL) = (choice_column IS NULL))),
+    CONSTRAINT job_argument_choice_table_has_a_schema CHECK ((choice_table ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT job_argument_choices_given_once CHECK (((choices IS NULL) OR (choice_table IS NULL))),
+    CONSTRAINT job_argument_choices_not_empty CHECK ((choices <> '{}'::text[])),
+    CONSTRAINT job_argument_is_a_name CHECK ((argument ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT job_argument_type_known CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'date'::text, 'time'::text, 'interval'::text, 'json'::text])))
+);
+
+--
+-- Name: TABLE job_argument; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job_argument IS 'Arguments of the kinds of jobs: elt jobs enqueue and the forms of the web application check them. A kind without rows here takes any JSON object.';
+
+--
+-- Name: COLUMN job_argument.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.kind IS 'Kind of job.';
+
+--
+-- Name: COLUMN job_argument.argument; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.argument IS 'Name of the argument.';
+
+--
+-- Name: COLUMN job_argument.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.place IS 'Position among the others; lower ones first.';
+
+--
+-- Name: COLUMN job_argument.type; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.type IS 'text, integer, number, boolean, date (2026-11-30), time (with its zone: 2026-11-30T17:30:00Z), interval (30 days) or json.';
+
+--
+-- Name: COLUMN job_argument.is_list; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.is_list IS 'Whether the argument is a list of such values.';
+
+--
+-- Name: COLUMN job_argument.is_required; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.is_required IS 'Whether the argument must be given.';
+
+--
+-- Name: COLUMN job_argument.choices; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.choices IS 'The allowed values. Null for any.';
+
+--
+-- Name: COLUMN job_argument.choice_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.choice_table IS 'Schema and name of the table whose rows are the allowed values. Null if there is none.';
+
+--
+-- Name: COLUMN job_argument.choice_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.choice_column IS 'Column of that table.';
+
+--
+-- Name: COLUMN job_argument.default_value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.default_value IS 'The value that applies if the argument is not given. Null if there is none.';
+
+--
+-- Name: COLUMN job_argument.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_argument.description IS 'What the argument does.';
+
+--
 -- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -15115,6 +16942,7 @@ CREATE TABLE elt.job_attempt (
     outcome text,
     error text,
     sqlstate text,
+    due_at timestamp with time zone,
     CONSTRAINT job_attempt_has_an_outcome_in_the_end CHECK (((outcome IS NULL) = (finished_at IS NULL))),
     CONSTRAINT job_attempt_outcome_known CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'lost'::text])))
 );
@@ -15172,6 +17000,104 @@ COMMENT ON COLUMN elt.job_attempt.error IS 'Why the attempt failed.';
 --
 
 COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, if it has one.';
+
+--
+-- Name: COLUMN job_attempt.due_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.due_at IS 'Since when the job could have been claimed. It waited from then until started_at. Null for attempts of earlier versions.';
+
+--
+-- Name: job_file; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.job_file AS
+ WITH written AS (
+         SELECT job.job_id,
+            job.finished_at,
+            (job.result ->> 'folder'::text) AS folder,
+            (written_1.value ->> 'file'::text) AS file,
+            (written_1.value ->> 'sha256'::text) AS sha256,
+            ((written_1.value ->> 'rows'::text))::bigint AS row_count,
+            ((written_1.value ->> 'bytes'::text))::bigint AS byte_count,
+            written_1.place
+           FROM (elt.job
+             CROSS JOIN LATERAL jsonb_array_elements(((job.result -> 'export'::text) -> 'files'::text)) WITH ORDINALITY written_1(value, place))
+          WHERE ((job.result ->> 'folder'::text) IS NOT NULL)
+        )
+ SELECT written.job_id,
+    written.place,
+    written.file,
+    written.folder,
+    written.sha256,
+    written.row_count,
+    written.byte_count,
+        CASE
+            WHEN (latest.sha256 <> written.sha256) THEN latest.job_id
+            ELSE NULL::bigint
+        END AS replaced_by
+   FROM (written
+     LEFT JOIN LATERAL ( SELECT job.job_id,
+            (later.value ->> 'sha256'::text) AS sha256
+           FROM (elt.job
+             CROSS JOIN LATERAL jsonb_array_elements(((job.result -> 'export'::text) -> 'files'::text)) later(value))
+          WHERE ((job.result ? 'folder'::text) AND ((job.result ->> 'folder'::text) = written.folder) AND (job.finished_at > written.finished_at) AND ((later.value ->> 'file'::text) = written.file))
+          ORDER BY job.finished_at DESC
+         LIMIT 1) latest ON (true));
+
+--
+-- Name: VIEW job_file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.job_file IS 'Files that jobs wrote, and which later job replaced them.';
+
+--
+-- Name: COLUMN job_file.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.job_id IS 'Job that wrote the file.';
+
+--
+-- Name: COLUMN job_file.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.place IS 'Position among the files of the job, from 1.';
+
+--
+-- Name: COLUMN job_file.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.file IS 'Name of the file.';
+
+--
+-- Name: COLUMN job_file.folder; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.folder IS 'Folder of the file on the worker''s machine.';
+
+--
+-- Name: COLUMN job_file.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.sha256 IS 'SHA-256 of the written bytes.';
+
+--
+-- Name: COLUMN job_file.row_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.row_count IS 'Number of rows.';
+
+--
+-- Name: COLUMN job_file.byte_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.byte_count IS 'Size in bytes.';
+
+--
+-- Name: COLUMN job_file.replaced_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_file.replaced_by IS 'The last job that wrote the file after this one, if it wrote other bytes. Null if the bytes are the same, or if no job wrote it since.';
 
 --
 -- Name: job_job_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -15256,7 +17182,24 @@ CREATE VIEW elt.job_status AS
     job.run_at,
     job.created_at,
     job.started_at,
-    job.finished_at
+    job.finished_at,
+    job.worker_id,
+    job.account_name,
+    job.role_name,
+    job.schedule,
+    job.cause_table,
+    job.cause_key,
+    concat_ws(', '::text, ('schedule '::text || job.schedule), ((('row '::text || ( SELECT string_agg(key_part.value, ', '::text ORDER BY key_part.key) AS string_agg
+           FROM jsonb_each_text(job.cause_key) key_part(key, value))) || ' of '::text) || job.cause_table), COALESCE(('account '::text || job.account_name), ('role '::text || job.role_name),
+        CASE
+            WHEN (job.schedule IS NULL) THEN job.created_by
+            ELSE NULL::text
+        END)) AS cause,
+        CASE
+            WHEN (job.state = 'running'::text) THEN (now() - job.started_at)
+            WHEN ((job.finished_at IS NOT NULL) AND (job.started_at >= job.run_at)) THEN (job.finished_at - job.started_at)
+            ELSE NULL::interval
+        END AS duration
    FROM (elt.job
      LEFT JOIN elt.worker ON ((job.worker_id = worker.worker_id)));
 
@@ -15391,6 +17334,54 @@ COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt started.
 --
 
 COMMENT ON COLUMN elt.job_status.finished_at IS 'When it finished.';
+
+--
+-- Name: COLUMN job_status.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.worker_id IS 'Worker that runs it; null if it is not running.';
+
+--
+-- Name: COLUMN job_status.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.account_name IS 'Account of the web application that enqueued it. Null if it did not come from there.';
+
+--
+-- Name: COLUMN job_status.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.role_name IS 'Database role of the session that enqueued it. Null if a schedule was due, and for jobs of earlier versions.';
+
+--
+-- Name: COLUMN job_status.schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.schedule IS 'Schedule that enqueued it. Null if none did.';
+
+--
+-- Name: COLUMN job_status.cause_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.cause_table IS 'Table of the row whose insert enqueued it. Null if none did.';
+
+--
+-- Name: COLUMN job_status.cause_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.cause_key IS 'Key of that row, by column.';
+
+--
+-- Name: COLUMN job_status.cause; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.cause IS 'What caused it, in words: the schedule or the row, and the account or the database role.';
+
+--
+-- Name: COLUMN job_status.duration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.duration IS 'How long its latest attempt has been running, or how long its last attempt took. Null if it is queued or did not run.';
 
 --
 -- Name: load_file; Type: TABLE; Schema: elt; Owner: -
@@ -17303,7 +19294,13 @@ CREATE VIEW elt.relation_column AS
     (pg_type.typname <> ALL (ARRAY['json'::text, 'xml'::text, 'point'::text, 'box'::text, 'path'::text, 'polygon'::text, 'circle'::text, 'line'::text, 'lseg'::text])) AS is_sortable,
     (NOT pg_attribute.attnotnull) AS is_nullable,
     COALESCE(col_description(pg_attribute.attrelid, (pg_attribute.attnum)::integer), ''::text) AS description,
-    format_type(pg_attribute.atttypid, '-1'::integer) AS cast_name
+    format_type(pg_attribute.atttypid, '-1'::integer) AS cast_name,
+        CASE
+            WHEN (pg_type.typtype = 'm'::"char") THEN 'elt.ranges_words'::text
+            WHEN (pg_type.typtype = 'r'::"char") THEN 'elt.range_words'::text
+            WHEN ((pg_type.typcategory = 'A'::"char") AND (pg_type.typname <> ALL (ARRAY['int2vector'::name, 'oidvector'::name]))) THEN 'elt.list_words'::text
+            ELSE NULL::text
+        END AS words_function
    FROM ((elt.relation
      JOIN pg_attribute ON ((relation.relation_id = (pg_attribute.attrelid)::bigint)))
      JOIN pg_type ON ((pg_attribute.atttypid = pg_type.oid)))
@@ -17370,6 +19367,12 @@ COMMENT ON COLUMN elt.relation_column.description IS 'Comment of the column.';
 COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision, so that a cast to it truncates nothing.';
 
 --
+-- Name: COLUMN relation_column.words_function; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.words_function IS 'Function that returns a value of the column in words. Null if its text is plain.';
+
+--
 -- Name: retained_load; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -17399,6 +19402,50 @@ COMMENT ON COLUMN elt.retained_load.source IS 'Source.';
 --
 
 COMMENT ON COLUMN elt.retained_load.load_id IS 'Load.';
+
+--
+-- Name: row_link; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.row_link (
+    relation text NOT NULL,
+    column_name text NOT NULL,
+    target text NOT NULL,
+    shared_columns text[] NOT NULL,
+    CONSTRAINT row_link_relation_has_a_schema CHECK ((relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT row_link_shares_a_column CHECK ((cardinality(shared_columns) > 0)),
+    CONSTRAINT row_link_target_has_a_schema CHECK ((target ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE row_link; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.row_link IS 'Links of the web application: in the list of relation, each value of the column leads to the rows of target that have the same values in the shared columns.';
+
+--
+-- Name: COLUMN row_link.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_link.relation IS 'Schema and name of the table or view that shows the link.';
+
+--
+-- Name: COLUMN row_link.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_link.column_name IS 'Column whose values are links.';
+
+--
+-- Name: COLUMN row_link.target; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_link.target IS 'Schema and name of the table or view that the link leads to.';
+
+--
+-- Name: COLUMN row_link.shared_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_link.shared_columns IS 'Columns that both have, under the same name. They identify the rows of target.';
 
 --
 -- Name: row_origin; Type: VIEW; Schema: elt; Owner: -
@@ -17480,7 +19527,7 @@ CREATE TABLE elt.saved_query (
     chart text,
     description text DEFAULT ''::text NOT NULL,
     CONSTRAINT saved_query_chart_has_no_parameters CHECK (((chart IS NULL) OR (parameters = ''::text))),
-    CONSTRAINT saved_query_chart_known CHECK ((chart = ANY (ARRAY['bars'::text, 'line'::text, 'points'::text]))),
+    CONSTRAINT saved_query_chart_known CHECK ((chart = ANY (ARRAY['bars'::text, 'columns'::text, 'line'::text, 'points'::text]))),
     CONSTRAINT saved_query_definition_at_most_10000_bytes CHECK ((10000 >= octet_length(definition))),
     CONSTRAINT saved_query_definition_not_blank CHECK ((definition ~ '\S'::text)),
     CONSTRAINT saved_query_description_at_most_1000_characters CHECK ((char_length(description) <= 1000)),
@@ -17601,6 +19648,112 @@ COMMENT ON COLUMN elt.saved_query_parameter.parameter_name IS 'Name, without the
 --
 
 COMMENT ON COLUMN elt.saved_query_parameter.type_name IS 'text, bigint, numeric, date, timestamptz or boolean.';
+
+--
+-- Name: saved_view; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.saved_view (
+    saved_view_id bigint NOT NULL,
+    relation_name text NOT NULL,
+    view_name text NOT NULL,
+    query text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    account_name text DEFAULT COALESCE(NULLIF(current_setting('elt.account'::text, true), ''::text), (SESSION_USER)::text) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_view_description_at_most_1000_characters CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT saved_view_name_at_most_60_characters CHECK ((char_length(view_name) <= 60)),
+    CONSTRAINT saved_view_name_is_visible CHECK ((view_name !~ '[[:cntrl:]]'::text)),
+    CONSTRAINT saved_view_name_not_blank CHECK ((view_name ~ '\S'::text)),
+    CONSTRAINT saved_view_query_at_most_4000_characters CHECK ((char_length(query) <= 4000)),
+    CONSTRAINT saved_view_query_is_a_query_string CHECK ((query ~ '^[]A-Za-z0-9_.~!$%&''()*+,/:;=?@[-]*$'::text)),
+    CONSTRAINT saved_view_relation_has_a_schema CHECK ((relation_name ~ '^[^.[:cntrl:]]+[.][^[:cntrl:]]+$'::text))
+);
+
+--
+-- Name: TABLE saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.saved_view IS 'Views of lists that users saved: filters, order, columns and page size of a table, by name. The page of the table shows them to all accounts.';
+
+--
+-- Name: COLUMN saved_view.saved_view_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.saved_view_id IS 'Number.';
+
+--
+-- Name: COLUMN saved_view.relation_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.relation_name IS 'Schema and name of the table or view that is listed.';
+
+--
+-- Name: COLUMN saved_view.view_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.view_name IS 'Name on the page of the table.';
+
+--
+-- Name: COLUMN saved_view.query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.query IS 'The part of the address of the list after the question mark, such as f.state.is=failed&sort=-load_id.';
+
+--
+-- Name: COLUMN saved_view.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.description IS 'What the rows are for.';
+
+--
+-- Name: COLUMN saved_view.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.account_name IS 'Account that saved it, or the role that inserted it in psql.';
+
+--
+-- Name: COLUMN saved_view.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_view.created_at IS 'When it was saved.';
+
+--
+-- Name: CONSTRAINT saved_view_name_is_visible ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_name_is_visible ON elt.saved_view IS 'A name has no control characters.';
+
+--
+-- Name: CONSTRAINT saved_view_name_not_blank ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_name_not_blank ON elt.saved_view IS 'A saved view has a name.';
+
+--
+-- Name: CONSTRAINT saved_view_query_is_a_query_string ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_query_is_a_query_string ON elt.saved_view IS 'Write the part of an address after the question mark: letters, digits and the characters of a query string.';
+
+--
+-- Name: CONSTRAINT saved_view_relation_has_a_schema ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_relation_has_a_schema ON elt.saved_view IS 'Write the schema and the name of the table: core.orders.';
+
+--
+-- Name: saved_view_saved_view_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.saved_view ALTER COLUMN saved_view_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.saved_view_saved_view_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: schema_object; Type: VIEW; Schema: elt; Owner: -
@@ -18462,6 +20615,116 @@ COMMENT ON COLUMN public.appointment_funnel.appointment_count IS 'Appointments w
 --
 
 COMMENT ON COLUMN public.appointment_funnel.row_count IS 'Rows, including repeats.';
+
+--
+-- Name: department_reasons; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.department_reasons AS
+ WITH counted AS (
+         SELECT valid_appointments.emr_practice_id,
+            valid_appointments.emr_department_id,
+            count(*) AS valid_appointment_count,
+            count(*) FILTER (WHERE valid_appointments.is_epion) AS epion_appointment_count
+           FROM public.valid_appointments
+          WHERE (valid_appointments.emr_department_id IS NOT NULL)
+          GROUP BY valid_appointments.emr_practice_id, valid_appointments.emr_department_id
+        ), named AS (
+         SELECT departments.emr_practice_id,
+            departments.emr_department_id,
+            min(
+                CASE
+                    WHEN (offices.live_period IS NOT NULL) THEN 1
+                    WHEN (office_rows.launched_date_text IS NULL) THEN 5
+                    WHEN (office_rows.launched_date IS NULL) THEN 4
+                    WHEN (office_rows.disabled_date IS NULL) THEN 2
+                    ELSE 3
+                END) AS closest
+           FROM ((core.departments
+             JOIN core.offices ON ((departments.entry_number = offices.entry_number)))
+             JOIN core.office_rows ON ((offices.entry_number = office_rows._row)))
+          GROUP BY departments.emr_practice_id, departments.emr_department_id
+        ), unassigned AS (
+         SELECT DISTINCT office_department_rows.emr_department_id
+           FROM core.office_department_rows
+          WHERE (office_department_rows.emr_practice_id IS NULL)
+        )
+ SELECT COALESCE(counted.emr_practice_id, named.emr_practice_id) AS emr_practice_id,
+    COALESCE(counted.emr_department_id, named.emr_department_id) AS emr_department_id,
+    COALESCE((named.closest = 1), false) AS is_launched,
+        CASE
+            WHEN ((named.closest = 1) AND (counted.valid_appointment_count IS NULL)) THEN 'launched, without valid appointments'::text
+            WHEN ((named.closest = 1) AND (counted.epion_appointment_count = 0)) THEN 'launched, but live on no day of its appointments'::text
+            WHEN (named.closest = 1) THEN 'launched'::text
+            WHEN (named.closest = 2) THEN 'the disabled date of its office cannot be read'::text
+            WHEN (named.closest = 3) THEN 'its office was disabled before it was launched'::text
+            WHEN (named.closest = 4) THEN 'the launched date of its office cannot be read'::text
+            WHEN (named.closest = 5) THEN 'its office was not launched'::text
+            WHEN (unassigned.emr_department_id IS NOT NULL) THEN 'its office has no readable practice'::text
+            ELSE 'no office names it'::text
+        END AS reason,
+    department_settings.live_periods,
+    department_settings.office_names,
+    COALESCE(counted.valid_appointment_count, (0)::bigint) AS valid_appointment_count,
+    COALESCE(counted.epion_appointment_count, (0)::bigint) AS epion_appointment_count
+   FROM (((counted
+     FULL JOIN named ON (((counted.emr_practice_id = named.emr_practice_id) AND (counted.emr_department_id = named.emr_department_id))))
+     LEFT JOIN unassigned ON ((counted.emr_department_id = unassigned.emr_department_id)))
+     LEFT JOIN public.department_settings ON (((named.emr_practice_id = department_settings.emr_practice_id) AND (named.emr_department_id = department_settings.emr_department_id))));
+
+--
+-- Name: VIEW department_reasons; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.department_reasons IS 'Why a department is Epion''s or not: one row per department that the office settings or a valid appointment name.';
+
+--
+-- Name: COLUMN department_reasons.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.emr_practice_id IS 'EMR practice of the department.';
+
+--
+-- Name: COLUMN department_reasons.emr_department_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.emr_department_id IS 'Department; unique only within its EMR practice.';
+
+--
+-- Name: COLUMN department_reasons.is_launched; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.is_launched IS 'Whether an office of the department was launched and so was live on some day. Appointments on other days are not Epion''s.';
+
+--
+-- Name: COLUMN department_reasons.reason; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.reason IS 'Why the department is not Epion''s. launched: it is, on the days of live_periods.';
+
+--
+-- Name: COLUMN department_reasons.live_periods; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.live_periods IS 'All days on which a launched office of the department is live. Null if no office names the department.';
+
+--
+-- Name: COLUMN department_reasons.office_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.office_names IS 'Names of the offices that name the department, in the order of the settings file.';
+
+--
+-- Name: COLUMN department_reasons.valid_appointment_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.valid_appointment_count IS 'Number of valid appointments.';
+
+--
+-- Name: COLUMN department_reasons.epion_appointment_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_reasons.epion_appointment_count IS 'Number of those that are Epion''s.';
 
 --
 -- Name: epion_appointments; Type: VIEW; Schema: public; Owner: -
@@ -19753,6 +22016,13 @@ ALTER TABLE ONLY elt.api_token
     ADD CONSTRAINT api_token_token_sha256_key UNIQUE (token_sha256);
 
 --
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (audit_id);
+
+--
 -- Name: change change_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -19793,6 +22063,13 @@ ALTER TABLE ONLY elt.earlier_row
 
 ALTER TABLE ONLY elt.engine_migration
     ADD CONSTRAINT engine_migration_pkey PRIMARY KEY (version);
+
+--
+-- Name: job_argument job_argument_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_argument
+    ADD CONSTRAINT job_argument_pkey PRIMARY KEY (kind, argument);
 
 --
 -- Name: job_attempt job_attempt_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
@@ -19893,6 +22170,13 @@ ALTER TABLE ONLY elt.rest_source
     ADD CONSTRAINT rest_source_pkey PRIMARY KEY (source);
 
 --
+-- Name: row_link row_link_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.row_link
+    ADD CONSTRAINT row_link_pkey PRIMARY KEY (relation, column_name);
+
+--
 -- Name: rule_result rule_result_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -19905,6 +22189,26 @@ ALTER TABLE ONLY elt.rule_result
 
 ALTER TABLE ONLY elt.saved_query
     ADD CONSTRAINT saved_query_pkey PRIMARY KEY (saved_query);
+
+--
+-- Name: saved_view saved_view_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.saved_view
+    ADD CONSTRAINT saved_view_pkey PRIMARY KEY (saved_view_id);
+
+--
+-- Name: saved_view saved_view_relation_name_view_name_key; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.saved_view
+    ADD CONSTRAINT saved_view_relation_name_view_name_key UNIQUE (relation_name, view_name);
+
+--
+-- Name: CONSTRAINT saved_view_relation_name_view_name_key ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_relation_name_view_name_key ON elt.saved_view IS 'Another view of this table has this name.';
 
 --
 -- Name: schedule schedule_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
@@ -19989,16 +22293,52 @@ CREATE UNIQUE INDEX account_name_key ON elt.account USING btree (lower(name));
 CREATE INDEX api_token_account_id_idx ON elt.api_token USING btree (account_id);
 
 --
+-- Name: audit_about_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX audit_about_idx ON elt.audit USING btree (lower(about), audit_id);
+
+--
+-- Name: audit_account_name_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX audit_account_name_idx ON elt.audit USING btree (lower(account_name), audit_id);
+
+--
+-- Name: audit_happened_at_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX audit_happened_at_idx ON elt.audit USING btree (happened_at);
+
+--
+-- Name: audit_unknown_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX audit_unknown_idx ON elt.audit USING btree (happened_at) WHERE ((action = 'sign_in.fail'::text) AND (about IS NULL));
+
+--
 -- Name: change_row_key_idx; Type: INDEX; Schema: elt; Owner: -
 --
 
 CREATE INDEX change_row_key_idx ON elt.change USING btree (table_name, row_key, change_id);
 
 --
+-- Name: change_transaction_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX change_transaction_id_idx ON elt.change USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
+
+--
 -- Name: device_account_id_idx; Type: INDEX; Schema: elt; Owner: -
 --
 
 CREATE INDEX device_account_id_idx ON elt.device USING btree (account_id);
+
+--
+-- Name: job_attempt_started_at_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_attempt_started_at_idx ON elt.job_attempt USING btree (started_at);
 
 --
 -- Name: job_attempt_worker_id_idx; Type: INDEX; Schema: elt; Owner: -
@@ -20023,6 +22363,12 @@ CREATE UNIQUE INDEX job_dedup_key_key ON elt.job USING btree (dedup_key) WHERE (
 --
 
 CREATE INDEX job_finished_at_idx ON elt.job USING btree (finished_at);
+
+--
+-- Name: job_folder_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_folder_idx ON elt.job USING btree (((result ->> 'folder'::text)), finished_at) WHERE (result ? 'folder'::text);
 
 --
 -- Name: job_kind_idx; Type: INDEX; Schema: elt; Owner: -
@@ -20143,6 +22489,34 @@ CREATE OR REPLACE VIEW elt.purge_status AS
   GROUP BY publish.publish_id;
 
 --
+-- Name: audit audit_keep_rows; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER audit_keep_rows BEFORE DELETE OR UPDATE ON elt.audit FOR EACH ROW EXECUTE FUNCTION elt.keep_audit();
+
+ALTER TABLE elt.audit ENABLE ALWAYS TRIGGER audit_keep_rows;
+
+--
+-- Name: audit audit_keep_table; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER audit_keep_table BEFORE TRUNCATE ON elt.audit FOR EACH STATEMENT EXECUTE FUNCTION elt.keep_audit();
+
+ALTER TABLE elt.audit ENABLE ALWAYS TRIGGER audit_keep_table;
+
+--
+-- Name: chart chart_check; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER chart_check BEFORE INSERT OR UPDATE ON elt.chart FOR EACH ROW EXECUTE FUNCTION elt.check_chart();
+
+--
+-- Name: chart chart_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER chart_note_change AFTER INSERT OR DELETE OR UPDATE ON elt.chart FOR EACH ROW EXECUTE FUNCTION elt.note_change('chart');
+
+--
 -- Name: job job_notes_requests; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -20177,6 +22551,12 @@ CREATE TRIGGER job_wakes_workers_again AFTER UPDATE OF state, run_at, queue ON e
 --
 
 CREATE TRIGGER saved_query_note_change AFTER INSERT OR DELETE OR UPDATE ON elt.saved_query FOR EACH ROW EXECUTE FUNCTION elt.note_change('saved_query');
+
+--
+-- Name: saved_view saved_view_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER saved_view_note_change AFTER INSERT OR DELETE OR UPDATE ON elt.saved_view FOR EACH ROW EXECUTE FUNCTION elt.note_change('saved_view_id');
 
 --
 -- Name: schedule schedule_keeps_next_run; Type: TRIGGER; Schema: elt; Owner: -
@@ -20240,6 +22620,13 @@ ALTER TABLE ONLY elt.device
 
 ALTER TABLE ONLY elt.earlier_row
     ADD CONSTRAINT earlier_row_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: job_argument job_argument_kind_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_argument
+    ADD CONSTRAINT job_argument_kind_fkey FOREIGN KEY (kind) REFERENCES elt.job_kind(kind) ON DELETE CASCADE;
 
 --
 -- Name: job_attempt job_attempt_job_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
@@ -20436,10 +22823,35 @@ GRANT USAGE ON SCHEMA quality TO elt_web;
 GRANT USAGE ON SCHEMA staging TO elt_web;
 
 --
+-- Name: FUNCTION account_name(account_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.account_name(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION act_as(account_name text, address text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.act_as(account_name text, address text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION act_on_jobs(request text, job_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.act_on_jobs(request text, job_ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.act_on_jobs(request text, job_ids bigint[]) TO elt_web;
+
+--
 -- Name: FUNCTION add_account(name text, role text, password_hash text); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.add_account(name text, role text, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION add_audit(action text, about text, detail jsonb, address text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.add_audit(action text, about text, detail jsonb, address text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
@@ -20452,6 +22864,48 @@ GRANT ALL ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text,
 --
 
 REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION admin_add_account(token_sha256 bytea, name text, role text, password_hash text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_add_account(token_sha256 bytea, name text, role text, password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_add_account(token_sha256 bytea, name text, role text, password_hash text) TO elt_web;
+
+--
+-- Name: FUNCTION admin_disable_account(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_disable_account(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_disable_account(token_sha256 bytea, name text) TO elt_web;
+
+--
+-- Name: FUNCTION admin_enable_account(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_enable_account(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_enable_account(token_sha256 bytea, name text) TO elt_web;
+
+--
+-- Name: FUNCTION admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_reset_password(token_sha256 bytea, name text, password_hash text, revoke_tokens boolean) TO elt_web;
+
+--
+-- Name: FUNCTION admin_set_role(token_sha256 bytea, name text, role text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_set_role(token_sha256 bytea, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_set_role(token_sha256 bytea, name text, role text) TO elt_web;
+
+--
+-- Name: FUNCTION admin_unlock_account(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.admin_unlock_account(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.admin_unlock_account(token_sha256 bytea, name text) TO elt_web;
 
 --
 -- Name: FUNCTION after_restore(); Type: ACL; Schema: elt; Owner: -
@@ -20533,6 +22987,96 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint,
 --
 
 GRANT ALL ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) TO elt_web;
+
+--
+-- Name: TABLE chart; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.chart; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(chart) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.place; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(place),UPDATE(place) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.kind; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(kind),UPDATE(kind) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.title; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(title),UPDATE(title) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.relation; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(relation),UPDATE(relation) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.label_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(label_column),UPDATE(label_column) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.value_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(value_column),UPDATE(value_column) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.part_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(part_column),UPDATE(part_column) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.rate_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(rate_column),UPDATE(rate_column) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.unit; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(unit),UPDATE(unit) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.part_name; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(part_name),UPDATE(part_name) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.rows_relation; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(rows_relation),UPDATE(rows_relation) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: COLUMN chart.rows_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(rows_column),UPDATE(rows_column) ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: FUNCTION chart_problems(checked elt.chart); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.chart_problems(checked elt.chart) TO elt_web;
 
 --
 -- Name: FUNCTION check_earlier_loads(publish_id bigint, standing text[]); Type: ACL; Schema: elt; Owner: -
@@ -20764,6 +23308,20 @@ GRANT SELECT ON TABLE elt.job TO elt_web;
 REVOKE ALL ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION end_session(token_sha256 bytea, name text, session_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.end_session(token_sha256 bytea, name text, session_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.end_session(token_sha256 bytea, name text, session_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION end_token(token_sha256 bytea, name text, token_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.end_token(token_sha256 bytea, name text, token_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.end_token(token_sha256 bytea, name text, token_id bigint) TO elt_web;
+
+--
 -- Name: FUNCTION enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -20792,6 +23350,12 @@ GRANT ALL ON FUNCTION elt.epoch_milliseconds_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.epoch_seconds_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION facet_columns(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.facet_columns(relation regclass) TO elt_web;
 
 --
 -- Name: FUNCTION fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean); Type: ACL; Schema: elt; Owner: -
@@ -20922,16 +23486,46 @@ GRANT ALL ON FUNCTION elt.iso_date_value(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.iso_timestamp_value(value text) TO elt_web;
 
 --
+-- Name: FUNCTION job_argument_choices(kind text, argument text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.job_argument_choices(kind text, argument text) TO elt_web;
+
+--
+-- Name: FUNCTION job_argument_problems(kind text, args jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.job_argument_problems(kind text, args jsonb) TO elt_web;
+
+--
 -- Name: FUNCTION job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) TO elt_web;
 
 --
+-- Name: FUNCTION job_history(span interval, step interval); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.job_history(span interval, step interval) TO elt_web;
+
+--
+-- Name: FUNCTION job_value_problem(value jsonb, type text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.job_value_problem(value jsonb, type text) TO elt_web;
+
+--
 -- Name: FUNCTION job_wait(queues text[]); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.job_wait(queues text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_audit(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.keep_audit() FROM PUBLIC;
 
 --
 -- Name: FUNCTION kept_attribute(target regclass); Type: ACL; Schema: elt; Owner: -
@@ -20952,10 +23546,44 @@ GRANT ALL ON FUNCTION elt.key_condition(target regclass, key jsonb) TO elt_web;
 GRANT ALL ON FUNCTION elt.later_loads(load_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION list_accounts(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.list_accounts(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.list_accounts(token_sha256 bytea, name text) TO elt_web;
+
+--
+-- Name: FUNCTION list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.list_audit(token_sha256 bytea, action text, account_name text, since timestamp with time zone, until timestamp with time zone, before_id bigint, row_limit bigint) TO elt_web;
+
+--
+-- Name: FUNCTION list_sessions(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.list_sessions(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.list_sessions(token_sha256 bytea, name text) TO elt_web;
+
+--
+-- Name: FUNCTION list_tokens(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.list_tokens(token_sha256 bytea, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.list_tokens(token_sha256 bytea, name text) TO elt_web;
+
+--
 -- Name: FUNCTION list_value(value jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION list_words(value anyarray); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.list_words(value anyarray) TO elt_web;
 
 --
 -- Name: FUNCTION live_since(source text, since_column text, since_type text); Type: ACL; Schema: elt; Owner: -
@@ -21036,6 +23664,13 @@ GRANT ALL ON FUNCTION elt.month_first_as_iso(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.month_name_as_iso(value text) TO elt_web;
 
 --
+-- Name: FUNCTION new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.new_token(token_sha256 bytea, name text, new_token_sha256 bytea, may_change boolean, days integer) TO elt_web;
+
+--
 -- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -21046,6 +23681,13 @@ GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp wi
 --
 
 GRANT ALL ON FUNCTION elt.node_finding() TO elt_web;
+
+--
+-- Name: FUNCTION note_audit(action text, about text, detail jsonb, address text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.note_audit(action text, about text, detail jsonb, address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.note_audit(action text, about text, detail jsonb, address text) TO elt_web;
 
 --
 -- Name: FUNCTION note_change(); Type: ACL; Schema: elt; Owner: -
@@ -21171,6 +23813,12 @@ GRANT ALL ON FUNCTION elt.prepared_name(target regclass, part integer) TO elt_we
 REVOKE ALL ON FUNCTION elt.prune(args jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION prune_audit(older_than interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.prune_audit(older_than interval) FROM PUBLIC;
+
+--
 -- Name: FUNCTION prune_jobs(args jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -21199,6 +23847,18 @@ REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUB
 --
 
 REVOKE ALL ON FUNCTION elt.purge_staging(load_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION range_words(value anyrange); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.range_words(value anyrange) TO elt_web;
+
+--
+-- Name: FUNCTION ranges_words(value anymultirange); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.ranges_words(value anymultirange) TO elt_web;
 
 --
 -- Name: FUNCTION read_instant(value text); Type: ACL; Schema: elt; Owner: -
@@ -21267,6 +23927,12 @@ REVOKE ALL ON FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time
 REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION require_admin(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_admin(token_sha256 bytea) FROM PUBLIC;
+
+--
 -- Name: FUNCTION require_mode(source text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -21279,10 +23945,28 @@ GRANT ALL ON FUNCTION elt.require_mode(source text) TO elt_web;
 GRANT ALL ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION require_other(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_other(token_sha256 bytea, name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_own(token_sha256 bytea, name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_own(token_sha256 bytea, name text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION require_queue_name(queue text); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.require_queue_name(queue text) TO elt_web;
+
+--
+-- Name: FUNCTION require_session(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_session(token_sha256 bytea) FROM PUBLIC;
 
 --
 -- Name: FUNCTION rescue_jobs(); Type: ACL; Schema: elt; Owner: -
@@ -21372,6 +24056,13 @@ REVOKE ALL ON FUNCTION elt.session_account(token_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.session_account(token_sha256 bytea) TO elt_web;
 
 --
+-- Name: FUNCTION session_owes_password(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.session_owes_password(token_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.session_owes_password(token_sha256 bytea) TO elt_web;
+
+--
 -- Name: FUNCTION set_password(account_id bigint, password_hash text, revoke_tokens boolean); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -21412,6 +24103,13 @@ GRANT ALL ON FUNCTION elt.staged_since(load_id bigint) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) TO elt_web;
+
+--
+-- Name: FUNCTION start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.start_job(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone) TO elt_web;
 
 --
 -- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: ACL; Schema: elt; Owner: -
@@ -21725,10 +24423,10 @@ GRANT SELECT ON TABLE elt.api_endpoint TO elt_web;
 GRANT SELECT ON TABLE elt.change TO elt_web;
 
 --
--- Name: TABLE chart; Type: ACL; Schema: elt; Owner: -
+-- Name: TABLE chart_problem; Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT SELECT ON TABLE elt.chart TO elt_web;
+GRANT SELECT ON TABLE elt.chart_problem TO elt_web;
 
 --
 -- Name: TABLE view_version; Type: ACL; Schema: elt; Owner: -
@@ -21959,10 +24657,22 @@ GRANT SELECT ON TABLE elt.help TO elt_web;
 GRANT SELECT ON TABLE elt.incomplete_core_query TO elt_web;
 
 --
+-- Name: TABLE job_argument; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_argument TO elt_web;
+
+--
 -- Name: TABLE job_attempt; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.job_attempt TO elt_web;
+
+--
+-- Name: TABLE job_file; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_file TO elt_web;
 
 --
 -- Name: TABLE job_request; Type: ACL; Schema: elt; Owner: -
@@ -22143,6 +24853,12 @@ GRANT SELECT ON TABLE elt.relation_column TO elt_web;
 GRANT SELECT ON TABLE elt.retained_load TO elt_web;
 
 --
+-- Name: TABLE row_link; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.row_link TO elt_web;
+
+--
 -- Name: TABLE row_origin; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -22197,6 +24913,36 @@ GRANT INSERT(description),UPDATE(description) ON TABLE elt.saved_query TO elt_we
 GRANT SELECT ON TABLE elt.saved_query_parameter TO elt_web;
 
 --
+-- Name: TABLE saved_view; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE elt.saved_view TO elt_web;
+
+--
+-- Name: COLUMN saved_view.relation_name; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(relation_name),UPDATE(relation_name) ON TABLE elt.saved_view TO elt_web;
+
+--
+-- Name: COLUMN saved_view.view_name; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(view_name),UPDATE(view_name) ON TABLE elt.saved_view TO elt_web;
+
+--
+-- Name: COLUMN saved_view.query; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(query),UPDATE(query) ON TABLE elt.saved_view TO elt_web;
+
+--
+-- Name: COLUMN saved_view.description; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(description),UPDATE(description) ON TABLE elt.saved_view TO elt_web;
+
+--
 -- Name: TABLE schema_object; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -22248,6 +24994,13 @@ GRANT SELECT ON TABLE public.valid_appointments TO elt_web;
 
 GRANT SELECT ON TABLE public.appointment_funnel TO elt_query;
 GRANT SELECT ON TABLE public.appointment_funnel TO elt_web;
+
+--
+-- Name: TABLE department_reasons; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.department_reasons TO elt_query;
+GRANT SELECT ON TABLE public.department_reasons TO elt_web;
 
 --
 -- Name: TABLE epion_appointments; Type: ACL; Schema: public; Owner: -

@@ -5,6 +5,7 @@ returns text
 language sql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when cardinality(value) = 0 then 'empty list'

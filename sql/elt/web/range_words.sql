@@ -7,6 +7,7 @@ returns text
 language sql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $$
     with bounds as (
         select

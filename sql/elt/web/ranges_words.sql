@@ -5,6 +5,7 @@ returns text
 language sql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(string_agg(elt.range_words(part.part), '; ' order by part.place), 'empty')
     from unnest(value) with ordinality as part (part, place)

@@ -168,6 +168,24 @@ pub(crate) async fn origin(client: &Client, name: &str) -> WebResult<Option<Orig
     }))
 }
 
+/// A column whose values lead to the rows of another relation with the same values in the shared columns (elt.row_link).
+pub(crate) struct RowLink {
+    pub(crate) column: String,
+    pub(crate) target: String,
+    pub(crate) shared_columns: Vec<String>,
+}
+
+pub(crate) async fn row_links(client: &Client, name: &str) -> WebResult<Vec<RowLink>> {
+    let sql = "select column_name, target, shared_columns from elt.row_link where relation = $1";
+    let rows = client.query(sql, &[&name]).await?;
+    let links = rows.iter().map(|row| RowLink {
+        column: row.get(0),
+        target: row.get(1),
+        shared_columns: row.get(2),
+    });
+    Ok(links.collect())
+}
+
 /// Pairs of a reader and a relation that it reads directly (elt.lineage). With `name`, only the pairs that contain it.
 pub(crate) async fn lineage(
     client: &Client,

@@ -3,7 +3,7 @@
 use super::draw_links::DrawLinks;
 use super::listing::{Asked, List, ListPlace, with_status};
 use crate::web::auth::Account;
-use crate::web::data::catalogue::{self, Column, Origin, Relation};
+use crate::web::data::catalogue::{self, Column, Origin, Relation, RowLink};
 use crate::web::data::listing::{Filter, Listed, Listing, Operator, Request, qualified, shortened};
 use crate::web::error::WebResult;
 use crate::web::http::address::encoded;
@@ -37,6 +37,8 @@ struct Row {
 struct Cell {
     text: Option<String>,
     is_number: bool,
+    /// Address of the rows that explain the value.
+    link: Option<String>,
 }
 
 pub(crate) async fn table(
@@ -63,16 +65,17 @@ pub(crate) async fn table(
     };
     let columns = place.columns(&request);
     let origin = catalogue::origin(&client, &name).await?;
-    // After the shown columns come those that identify the origin of the row.
-    let shared = shared_columns(&relation, origin.as_ref());
+    let links = catalogue::row_links(&client, &name).await?;
+    // After the shown columns come those that links need.
+    let linked = linked_columns(&relation, origin.as_ref(), &links);
     let shown = columns
         .iter()
         .map(|column| shown_sql(column, columns.len(), request.size));
-    let shared_values = shared.iter().map(|column| qualified(&column.name));
-    let selected: Vec<String> = shown.chain(shared_values).collect();
+    let linked_values = linked.iter().map(|column| qualified(&column.name));
+    let selected: Vec<String> = shown.chain(linked_values).collect();
     let (client, list, listed) = place.read(client, &account, request, &selected).await?;
     let rows = match listed {
-        Some(listed) => rows(listed, &columns, &shared, origin.as_ref()),
+        Some(listed) => rows(listed, &columns, &linked, origin.as_ref(), &links),
         None => Vec::new(),
     };
     let lineage = catalogue::lineage(&client, Some(&name)).await?;
@@ -108,53 +111,72 @@ fn shown_sql(column: &Column, column_count: usize, row_count: u64) -> String {
     shortened(&text, column_count, row_count)
 }
 
-/// The columns that a row has in common with the rows that it was made from.
-fn shared_columns<'r>(relation: &'r Relation, origin: Option<&Origin>) -> Vec<&'r Column> {
+/// The columns whose values the links of a row need: those that it shares with the rows that it was made from, and with
+/// the rows that its values lead to.
+fn linked_columns<'r>(
+    relation: &'r Relation,
+    origin: Option<&Origin>,
+    links: &[RowLink],
+) -> Vec<&'r Column> {
     let is_shared = |column: &&Column| {
-        origin.is_some_and(|origin| origin.shared_columns.contains(&column.name))
+        let of_origin = origin.iter().flat_map(|origin| &origin.shared_columns);
+        let of_links = links.iter().flat_map(|link| &link.shared_columns);
+        of_origin.chain(of_links).any(|name| *name == column.name)
     };
     relation.columns.iter().filter(is_shared).collect()
 }
 
-/// The values of a row are those of the shown columns, followed by those of the shared ones.
+/// A column, and its value in a row.
+type Value<'r> = (&'r Column, Option<String>);
+
+/// The values of a row are those of the shown columns, followed by those of the linked ones.
 fn rows(
     listed: Listed,
     columns: &[&Column],
-    shared: &[&Column],
+    linked: &[&Column],
     origin: Option<&Origin>,
+    links: &[RowLink],
 ) -> Vec<Row> {
     let rows = listed.rows.into_iter().zip(listed.origins);
     let rows = rows.map(|(mut values, line)| {
-        let shared_values = values.split_off(columns.len());
+        let linked_values = values.split_off(columns.len());
+        let linked: Vec<Value<'_>> = linked.iter().copied().zip(linked_values).collect();
+        let cell = |(text, column): (Option<String>, &&Column)| {
+            let link = links.iter().find(|link| link.column == column.name);
+            Cell {
+                link: link
+                    .filter(|_| text.is_some())
+                    .map(|link| rows_address(&link.target, &link.shared_columns, &linked)),
+                text,
+                is_number: column.category == "number",
+            }
+        };
         Row {
             origin: line,
-            origin_link: origin.map(|origin| origin_address(origin, shared, shared_values)),
-            cells: values
-                .into_iter()
-                .zip(columns)
-                .map(|(text, column)| Cell {
-                    text,
-                    is_number: column.category == "number",
-                })
-                .collect(),
+            origin_link: origin
+                .map(|origin| rows_address(&origin.relation, &origin.shared_columns, &linked)),
+            cells: values.into_iter().zip(columns).map(cell).collect(),
         }
     });
     rows.collect()
 }
 
-/// Address of the rows of the origin that have the same values in the shared columns.
-fn origin_address(origin: &Origin, shared: &[&Column], values: Vec<Option<String>>) -> String {
-    let filters = shared.iter().zip(values).map(|(column, value)| Filter {
+/// Address of the rows of a relation that have the same values in the shared columns.
+fn rows_address(relation: &str, shared_columns: &[String], values: &[Value<'_>]) -> String {
+    let shared = values
+        .iter()
+        .filter(|(column, _)| shared_columns.contains(&column.name));
+    let filters = shared.map(|(column, value)| Filter {
         column: column.name.clone(),
         operator: match value {
             Some(_) => Operator::Is,
             None => Operator::Empty,
         },
-        value: value.unwrap_or_default(),
+        value: value.clone().unwrap_or_default(),
     });
     let request = Request {
         filters: filters.collect(),
         ..Request::default()
     };
-    format!("/explore/{}?{}", origin.relation, request.query())
+    format!("/explore/{relation}?{}", request.query())
 }

@@ -100,3 +100,27 @@ fn a_history_shows_what_was_changed_together() {
     .is(200)
     .says("2 rows");
 }
+
+#[test]
+fn the_department_of_an_appointment_leads_to_the_reason() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "viewer");
+    let list =
+        "/explore/public.valid_appointments?f.is_epion.is=false&f.emr_department_id.filled=";
+    let page = site.get(list, &cookie).is(200);
+    let link = "/explore/public.department_reasons?f.emr_practice_id.is=";
+    let (_, rest) = page.body.split_once(link).expect(&page.body);
+    let (query, _) = rest.split_once('"').unwrap();
+    let found = site.get(&format!("{link}{}", query.replace("&#38;", "&")), &cookie);
+    found.is(200).says("1 row");
+    // A missing value explains itself.
+    let none = "/explore/public.valid_appointments?f.emr_department_id.empty=";
+    let page = site.get(none, &cookie).is(200);
+    assert!(
+        page.body
+            .contains("<td class=\"number\"><span class=\"null\">")
+    );
+    assert!(!page.body.contains(link), "{}", page.body);
+}
