@@ -9,8 +9,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -29,30 +29,53 @@ async fn not_found(uri: Uri) -> Response {
     }
 }
 
-/// Routes of the API. Each also accepts a slash at the end.
+/// Pages that users may type with a slash at the end.
+const PAGES: [&str; 9] = [
+    "admin", "explore", "jobs", "lineage", "loads", "metrics", "password", "sign-in", "sql",
+];
+
+/// Routes of the API. Addresses of resources end with a slash; reads without it are redirected.
 fn resources() -> Router<App> {
-    let list = || get(api::list).post(api::create);
-    let record = || {
-        get(api::retrieve)
-            .put(api::replace)
+    let list = |read: MethodRouter<App>| read.post(api::create).options(api::about_list);
+    let record = |read: MethodRouter<App>| {
+        read.put(api::change)
             .patch(api::change)
             .delete(api::delete)
+            .options(api::about_record)
     };
-    Router::new()
-        .route("/api", get(api::index))
-        .route("/api/", get(api::index))
-        .route("/api/openapi.json", get(api::document))
-        .route("/api/{resource}", list())
-        .route("/api/{resource}/", list())
-        .route("/api/{resource}/{key}", record())
-        .route("/api/{resource}/{key}/", record())
-        .route("/api/jobs/{job}/cancel", post(api::cancel))
-        .route("/api/jobs/{job}/cancel/", post(api::cancel))
-        .route("/api/jobs/{job}/retry", post(api::retry))
-        .route("/api/jobs/{job}/retry/", post(api::retry))
-        .route("/api-token-auth", post(api::sign_in))
-        .route("/api-token-auth/", post(api::sign_in))
+    let slash = || get(api::add_slash);
+    let cancel = || post(api::cancel).options(api::about_action);
+    let retry = || post(api::retry).options(api::about_action);
+    let sign_in = || post(api::sign_in).options(api::about_sign_in);
+    let mut router = Router::new();
+    for page in PAGES {
+        let to = format!("/{page}");
+        let redirect = get(async move || Redirect::permanent(&to));
+        router = router.route(&format!("/{page}/"), redirect);
+    }
+    router
+        .route("/api", slash().options(api::about_index))
+        .route("/api/", get(api::index).options(api::about_index))
+        .route(
+            "/api/openapi.json",
+            get(api::document).options(api::about_document),
+        )
+        .route("/api/{resource}", list(slash()))
+        .route("/api/{resource}/", list(get(api::list)))
+        .route("/api/{resource}/{key}", record(slash()))
+        .route("/api/{resource}/{key}/", record(get(api::retrieve)))
+        .route("/api/jobs/{job}/cancel", cancel())
+        .route("/api/jobs/{job}/cancel/", cancel())
+        .route("/api/jobs/{job}/retry", retry())
+        .route("/api/jobs/{job}/retry/", retry())
+        .route("/api-token-auth", sign_in())
+        .route("/api-token-auth/", sign_in())
+        .route(
+            "/{endpoint}/",
+            get(api::endpoint).options(api::about_endpoint),
+        )
         .method_not_allowed_fallback(api::no_such_method)
+        .route("/{endpoint}", get(api::endpoint_without_slash))
 }
 
 pub(crate) fn router(app: App) -> Router {
@@ -110,14 +133,17 @@ pub(crate) fn router(app: App) -> Router {
         .route("/sign-out", post(auth::sign_out))
         .route("/theme", post(theme::choose))
         .merge(resources())
-        .route("/{endpoint}/", get(api::endpoint))
         .route("/assets/{name}", get(assets::get))
         .route("/metrics", get(api::metrics))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(not_found)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(from_fn_with_state(app.clone(), error_page::with_menu))
-        .with_state(app)
+        .with_state(app.clone());
+    // This wraps the routes, because the form of a page may be for another method than POST.
+    let routes = Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(app.clone(), api::browse))
+        .layer(from_fn_with_state(app, error_page::with_menu))
         .layer(DefaultBodyLimit::max(form::LARGEST_CARRIED))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

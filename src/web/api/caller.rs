@@ -4,6 +4,7 @@ use super::ApiError;
 use crate::accounts::Token;
 use crate::web::auth::{Account, Role};
 use crate::web::error::WebError;
+use crate::web::form::{Sent, Writer};
 use crate::web::http::limiter::Permit;
 use crate::web::state::App;
 use axum::extract::FromRequestParts;
@@ -33,19 +34,38 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// The rights of a session are those of its account.
+    fn of(account: Account) -> Caller {
+        Caller {
+            name: account.name,
+            role: account.role,
+            may_change: true,
+            _permit: account.permit,
+        }
+    }
+
+    /// `sent`: the form, if a page of the API sent it.
+    pub(super) fn writer<'a>(&'a self, sent: &'a Sent) -> Writer<'a> {
+        match sent.id {
+            Some(_) => Writer::api_form(&self.name, sent),
+            None => Writer::program(&self.name),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, ApiError> {
         let given = parts.headers.get(header::AUTHORIZATION);
         let Some(given) = given else {
+            // The pages of the API have looked up the account already.
+            if let Some(account) = parts.extensions.get::<Account>() {
+                return Ok(Caller::of(account.clone()));
+            }
             return match Account::from_request_parts(parts, app).await {
-                Ok(account) => Ok(Caller {
-                    name: account.name,
-                    role: account.role,
-                    may_change: true,
-                    _permit: account.permit,
-                }),
+                Ok(account) => Ok(Caller::of(account)),
                 Err(WebError::SignIn(_)) => Err(ApiError::Unauthorized(
                     "Authentication credentials were not provided.",
                 )),

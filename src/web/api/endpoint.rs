@@ -1,76 +1,109 @@
 //! Serves a view page by page, in the format of the APIs that elt loads from: `GET /PATH/?page=2` returns
-//! `{count, next, prev, results}` (elt.api_endpoint).
+//! `{count, next, prev, results}` (elt.api_endpoint). It takes the parameters of other lists, for the columns that it
+//! shows.
 
-use super::ApiResult;
+use super::accept::{Format, accepted};
 use super::caller::Caller;
-use super::list::{RecordPage, base};
-use crate::web::data::catalogue::{self, quote};
-use crate::web::data::pool::NO_VALUES;
+use super::extract::{Named, Params};
+use super::page::List;
+use super::query::ListQuery;
+use super::{ApiResult, base};
+use crate::web::data::catalogue::{self, Relation};
+use crate::web::data::listing::Listing;
+use crate::web::data::pool::Client;
 use crate::web::error::WebError;
+use crate::web::pages::{download_csv, download_permit};
 use crate::web::state::App;
-use axum::extract::{FromRequestParts, Path, Query, Request, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect};
-use serde::Deserialize;
 
-#[derive(Deserialize)]
-pub(crate) struct PageQuery {
-    page: Option<String>,
-    page_size: Option<String>,
+/// A view that is served in the format of other APIs.
+pub(super) struct Endpoint {
+    pub(super) path: String,
+    pub(super) description: String,
+    /// With the columns of the endpoint only. The key is the column that orders it.
+    pub(super) relation: Relation,
+    /// With all columns, because the endpoint may be ordered by another one.
+    whole: Relation,
+    /// The usual and the largest number of records of a page.
+    pub(super) sizes: (i64, i64),
 }
 
-/// Pages that users may type with a slash at the end.
-const PAGES: [&str; 8] = [
-    "admin", "explore", "jobs", "lineage", "loads", "metrics", "password", "sign-in",
-];
+impl Endpoint {
+    pub(super) async fn find(client: &Client, path: &str) -> ApiResult<Endpoint> {
+        let sql = "select path, description, relation, order_by, columns, page_size, largest_page_size \
+                   from elt.api_endpoint where path = $1";
+        let row = client.query_opt(sql, &[&path]).await?;
+        let row = row.ok_or(WebError::NotFound)?;
+        Endpoint::read(client, &row).await
+    }
+
+    pub(super) async fn all(client: &Client) -> ApiResult<Vec<Endpoint>> {
+        let sql = "select path, description, relation, order_by, columns, page_size, largest_page_size \
+                   from elt.api_endpoint order by path";
+        let mut endpoints = Vec::new();
+        for row in client.query(sql, &[]).await? {
+            match Endpoint::read(client, &row).await {
+                Ok(endpoint) => endpoints.push(endpoint),
+                // Its view was dropped.
+                Err(super::ApiError::Web(WebError::NotFound)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(endpoints)
+    }
+
+    async fn read(client: &Client, row: &tokio_postgres::Row) -> ApiResult<Endpoint> {
+        let relation = catalogue::relation(client, row.get(2)).await?;
+        let mut whole = Relation::clone(&relation);
+        whole.key_columns = vec![row.get(3)];
+        let mut relation = whole.clone();
+        let columns: Vec<String> = row.get(4);
+        if !columns.is_empty() {
+            let named = columns.iter();
+            let named = named.filter_map(|name| relation.column(name).cloned());
+            relation.columns = named.collect();
+        }
+        Ok(Endpoint {
+            path: row.get(0),
+            description: row.get(1),
+            relation,
+            whole,
+            sizes: (row.get(5), row.get(6)),
+        })
+    }
+}
 
 pub(crate) async fn endpoint(
     State(app): State<App>,
-    Path(path): Path<String>,
-    Query(query): Query<PageQuery>,
+    caller: Caller,
+    Named(path): Named<String>,
+    params: Params,
     headers: HeaderMap,
-    request: Request,
 ) -> ApiResult {
-    if PAGES.contains(&path.as_str()) {
-        return Ok(Redirect::permanent(&format!("/{path}")).into_response());
-    }
-    let (mut parts, _) = request.into_parts();
-    let _caller = Caller::from_request_parts(&mut parts, &app).await?;
     let client = app.pool.get().await?;
-    let sql = "select relation, order_by, columns, page_size, largest_page_size \
-               from elt.api_endpoint where path = $1";
-    let row = client.query_opt(sql, &[&path]).await?;
-    let row = row.ok_or(WebError::NotFound)?;
-    let relation = catalogue::relation(&client, row.get(0)).await?;
-    let mut columns: Vec<String> = row.get(2);
-    if columns.is_empty() {
-        let all = relation.columns.iter();
-        columns = all.map(|column| column.name.clone()).collect();
+    let endpoint = Endpoint::find(&client, &path).await?;
+    let format = accepted(&headers, &params, &[Format::Json, Format::Csv])?;
+    let mut query = ListQuery::parse(&params, &endpoint.relation, endpoint.sizes)?;
+    if query.fields.is_empty() {
+        let columns = endpoint.relation.columns.iter();
+        query.fields = columns.map(|column| column.name.clone()).collect();
     }
-    let (usual, largest): (i64, i64) = (row.get(3), row.get(4));
-    let size = query
-        .page_size
-        .as_deref()
-        .and_then(|size| size.parse().ok());
-    let page = RecordPage {
-        size: size.filter(|size| *size >= 1).unwrap_or(usual).min(largest),
-        number: RecordPage::number(query.page.as_deref())?,
+    let listing = Listing {
+        relation: &endpoint.whole,
+        ..Listing::new(&endpoint.relation)
     };
-    let quoted: Vec<String> = columns.iter().map(|column| quote(column)).collect();
-    let source = relation.quoted();
-    let count = format!("select count(*) from {source}");
-    let records = format!(
-        "select {} from {source} order by {}",
-        quoted.join(", "),
-        quote(row.get(1))
-    );
-    let size = match query.page_size {
-        Some(_) => format!("&page_size={}", page.size),
-        None => String::new(),
+    query.require_valid(&client, &listing).await?;
+    if format == Format::Csv {
+        let permit = download_permit(&app, &caller.name)?;
+        query.request.columns = query.fields;
+        return Ok(download_csv(client, permit, &listing, &query.request).await?);
+    }
+    let list = List {
+        listing: &listing,
+        query: &query,
+        params: &params,
+        address: format!("{}/{path}/", base(&app, &headers)),
     };
-    let base = base(&app, &headers);
-    page.answer(&client, (&count, &records), NO_VALUES, |number| {
-        format!("{base}/{path}/?page={number}{size}")
-    })
-    .await
+    list.answer(&client).await
 }

@@ -12,11 +12,19 @@ pub(crate) enum ApiError {
     Unauthorized(&'static str),
     /// The values are invalid.
     Problems(Problems),
+    /// The values of some records are invalid. The problems are in the order of the records.
+    ProblemsOfEach(Vec<Problems>),
     /// The resource does not have the method. The value lists its methods.
     Method(String),
     /// A status and its message.
     Status(StatusCode, String),
     Web(WebError),
+}
+
+impl From<Problems> for ApiError {
+    fn from(problems: Problems) -> ApiError {
+        ApiError::Problems(problems)
+    }
 }
 
 impl From<WebError> for ApiError {
@@ -45,14 +53,11 @@ impl IntoResponse for ApiError {
                 return ([(header::WWW_AUTHENTICATE, "Token")], refused).into_response();
             }
             ApiError::Problems(problems) => {
-                let mut body = Map::new();
-                for (field, message) in problems.fields {
-                    body.insert(field, json!(message));
-                }
-                if !problems.general.is_empty() {
-                    body.insert("non_field_errors".into(), json!(problems.general));
-                }
-                return answer(StatusCode::BAD_REQUEST, &Value::Object(body));
+                return answer(StatusCode::BAD_REQUEST, &by_field(problems));
+            }
+            ApiError::ProblemsOfEach(all) => {
+                let all = all.into_iter().map(by_field).collect();
+                return answer(StatusCode::BAD_REQUEST, &Value::Array(all));
             }
             ApiError::Method(allowed) => {
                 let message = json!({ "detail": "The resource does not have this method." });
@@ -82,6 +87,18 @@ impl IntoResponse for ApiError {
         };
         answer(status, &json!({ "detail": message }))
     }
+}
+
+/// Messages by field.
+fn by_field(problems: Problems) -> Value {
+    let mut body = Map::new();
+    for (field, message) in problems.fields {
+        body.insert(field, json!(message));
+    }
+    if !problems.general.is_empty() {
+        body.insert("non_field_errors".into(), json!(problems.general));
+    }
+    Value::Object(body)
 }
 
 /// The response for an existing address without this method.

@@ -1,10 +1,12 @@
 //! The list of resources under /api/, as JSON and as a page. document.rs describes them for OpenAPI.
 
+use super::accept::{Format, accepted};
 use super::caller::Caller;
-use super::list::base;
-use super::{ApiResult, answer};
+use super::endpoint::Endpoint;
+use super::extract::Params;
+use super::{ApiResult, answer, base, origin};
 use crate::web::auth::Account;
-use crate::web::data::catalogue::{self, Relation};
+use crate::web::data::catalogue::{self, Column, Relation};
 use crate::web::data::edit::{Table, tables};
 use crate::web::data::pool::Client;
 use crate::web::page::{Page, render};
@@ -12,6 +14,7 @@ use crate::web::state::App;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -44,11 +47,17 @@ impl Offered {
         methods
     }
 
-    fn record_path(&self) -> Option<String> {
+    /// The column that names a record in its address. Keys with several columns have no address.
+    pub(super) fn key(&self) -> Option<&Column> {
         match self.relation.key_columns.as_slice() {
-            [key] => Some(format!("/api/{}/{{{key}}}/", self.name)),
+            [key] => self.relation.column(key),
             _ => None,
         }
+    }
+
+    fn record_path(&self) -> Option<String> {
+        let key = self.key()?;
+        Some(format!("/api/{}/{{{}}}/", self.name, key.name))
     }
 }
 
@@ -102,22 +111,6 @@ pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
     Ok(offered)
 }
 
-/// A view that is served in the format of other APIs (elt.api_endpoint).
-pub(super) struct Endpoint {
-    pub(super) path: String,
-    pub(super) description: String,
-}
-
-pub(super) async fn endpoints(client: &Client) -> ApiResult<Vec<Endpoint>> {
-    let sql = "select path, description from elt.api_endpoint order by path";
-    let rows = client.query(sql, &[]).await?;
-    let endpoints = rows.iter().map(|row| Endpoint {
-        path: row.get(0),
-        description: row.get(1),
-    });
-    Ok(endpoints.collect())
-}
-
 #[derive(Template)]
 #[template(path = "api.html", config = "src/web/askama.toml")]
 struct ApiPage {
@@ -130,29 +123,29 @@ struct ApiPage {
 /// Returns the page to browsers, and the addresses of all resources to programs.
 pub(crate) async fn index(
     State(app): State<App>,
+    params: Params,
     headers: HeaderMap,
     request: Request,
 ) -> ApiResult {
-    let accept = headers.get(header::ACCEPT);
-    let wants_page = accept
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
     let (mut parts, _) = request.into_parts();
+    let format = accepted(&headers, &params, &[Format::Json, Format::Html])?;
     let base = base(&app, &headers);
-    if wants_page {
+    if format == Format::Html && !headers.contains_key(header::AUTHORIZATION) {
         let account = match Account::from_request_parts(&mut parts, &app).await {
             Ok(account) => account,
-            Err(error) => return Ok(axum::response::IntoResponse::into_response(error)),
+            Err(error) => return Ok(error.into_response()),
         };
+        params.none_but_format()?;
         let client = app.pool.get().await?;
         return Ok(render(&ApiPage {
             page: Page::new("API", "api", account),
             offered: offered(&client).await?,
-            endpoints: endpoints(&client).await?,
-            base,
+            endpoints: Endpoint::all(&client).await?,
+            base: origin(&app, &headers),
         }));
     }
     Caller::from_request_parts(&mut parts, &app).await?;
+    params.none_but_format()?;
     let client = app.pool.get().await?;
     let mut links = Map::new();
     for each in offered(&client).await? {

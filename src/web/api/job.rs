@@ -1,6 +1,7 @@
 //! Actions of operators on a job. The resource `/api/jobs/` lists jobs.
 
 use super::caller::Caller;
+use super::extract::Params;
 use super::{ApiError, ApiResult, answer};
 use crate::web::auth::Role;
 use crate::web::error::WebError;
@@ -13,12 +14,24 @@ use tokio_postgres::error::{DbError, SqlState};
 
 type JobId = Result<Path<i64>, PathRejection>;
 
-pub(crate) async fn cancel(State(app): State<App>, caller: Caller, id: JobId) -> ApiResult {
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    id: JobId,
+    params: Params,
+) -> ApiResult {
+    params.none_but_format()?;
     let sql = "select elt.cancel_job($1) from (select set_config('elt.account', $2, true)) as who";
     act(app, caller, id, sql).await
 }
 
-pub(crate) async fn retry(State(app): State<App>, caller: Caller, id: JobId) -> ApiResult {
+pub(crate) async fn retry(
+    State(app): State<App>,
+    caller: Caller,
+    id: JobId,
+    params: Params,
+) -> ApiResult {
+    params.none_but_format()?;
     let sql = "select elt.retry_job($1) from (select set_config('elt.account', $2, true)) as who";
     act(app, caller, id, sql).await
 }

@@ -6,7 +6,6 @@ use crate::web::data::catalogue::{self, Relation};
 use crate::web::data::edit::{Key, Table};
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
-use axum::http::{HeaderMap, StatusCode, header};
 use std::sync::Arc;
 
 /// The view of the resource `jobs`.
@@ -68,14 +67,14 @@ impl Resource {
     /// Methods of the whole resource.
     pub(super) fn collection_methods(&self) -> String {
         match self {
-            Resource::Table(table) if table.may_add => "GET, HEAD, POST".into(),
-            _ => "GET, HEAD".into(),
+            Resource::Table(table) if table.may_add => "GET, HEAD, OPTIONS, POST".into(),
+            _ => "GET, HEAD, OPTIONS".into(),
         }
     }
 
     /// Methods of a record.
     pub(super) fn record_methods(&self) -> String {
-        let mut methods = String::from("GET, HEAD");
+        let mut methods = String::from("GET, HEAD, OPTIONS");
         if let Resource::Table(table) = self {
             if table.may_change {
                 methods.push_str(", PUT, PATCH");
@@ -85,57 +84,5 @@ impl Resource {
             }
         }
         methods
-    }
-}
-
-/// The format of a list.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Format {
-    Json,
-    Csv,
-}
-
-/// The format that the client accepts, JSON if possible.
-pub(super) fn accepted(headers: &HeaderMap, formats: &[Format]) -> ApiResult<Format> {
-    let Some(accept) = headers.get(header::ACCEPT) else {
-        return Ok(Format::Json);
-    };
-    let accept = accept.to_str().unwrap_or_default().to_ascii_lowercase();
-    let wanted: Vec<&str> = accept
-        .split(',')
-        .map(|kind| kind.split(';').next().unwrap_or_default().trim())
-        .collect();
-    let takes = |kinds: &[&str]| wanted.iter().any(|kind| kinds.contains(kind));
-    // Browsers, which accept text/html, receive JSON.
-    let json = ["*/*", "application/*", "application/json", "text/html", ""];
-    if takes(&json) {
-        return Ok(Format::Json);
-    }
-    if formats.contains(&Format::Csv) && takes(&["text/csv", "text/*"]) {
-        return Ok(Format::Csv);
-    }
-    Err(ApiError::Status(
-        StatusCode::NOT_ACCEPTABLE,
-        "Could not satisfy the request Accept header.".into(),
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_given_that_the_client_takes() {
-        for (accept, format) in [
-            ("application/json", Some(Format::Json)),
-            ("text/csv", Some(Format::Csv)),
-            ("text/xml, */*;q=0.1", Some(Format::Json)),
-            ("application/xml", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT, accept.parse().unwrap());
-            let found = accepted(&headers, &[Format::Json, Format::Csv]).ok();
-            assert_eq!(found, format, "{accept}");
-        }
     }
 }

@@ -164,6 +164,14 @@ impl Client {
         answer
     }
 
+    /// Begins a transaction. Dropping it rolls it back.
+    pub(crate) async fn transaction(
+        &mut self,
+    ) -> Result<tokio_postgres::Transaction<'_>, tokio_postgres::Error> {
+        let client: &mut tokio_postgres::Client = &mut self.session;
+        client.transaction().await
+    }
+
     /// The driver's client, for streams.
     pub(crate) fn driver(&self) -> &tokio_postgres::Client {
         &self.session

@@ -32,7 +32,8 @@ impl Kept {
             _ => (address, fields.to_vec()),
         };
         let (path, _) = action.split_once('?').unwrap_or((action, ""));
-        if fields.is_empty() || !is_filled_in(path) {
+        let is_of_page = !path.starts_with("/api/") || !given(&fields, "_form").is_empty();
+        if fields.is_empty() || !is_filled_in(path) || !is_of_page {
             return None;
         }
         let mut fields = fields;
@@ -56,19 +57,23 @@ impl Kept {
     pub(crate) fn typed(&self) -> Vec<(&str, &str)> {
         let fields = self.fields.iter();
         fields
-            .filter_map(|(name, value)| Some((name.strip_prefix("c.")?, value.as_str())))
+            .filter_map(|(name, value)| match name.as_str() {
+                "_content" => Some(("JSON", value.as_str())),
+                name => Some((name.strip_prefix("c.")?, value.as_str())),
+            })
             .filter(|(_, value)| !value.is_empty())
             .collect()
     }
 }
 
-/// Whether the form at an address has values to keep: only those of the admin
-/// and those that start a job. Forms with a password are never kept.
+/// Whether the form at an address has values to keep: those of the admin and of the API's pages, and those that start a
+/// job. Forms with a password are never kept.
 pub(super) fn is_filled_in(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         ["admin", table] => !table.is_empty(),
         ["jobs", "start", kind] => !kind.is_empty(),
+        ["api", name, ""] | ["api", name, _, ""] => !name.is_empty(),
         ["admin", table, place] => !table.is_empty() && ["add", "change", "delete"].contains(place),
         _ => false,
     }
@@ -137,6 +142,11 @@ mod tests {
                 (address, vec![("name", "x")])
             );
         }
+        // A form of a program at the same address is none of a page.
+        assert!(Kept::from_form("/api/tasks/", &fields("name")).is_none());
+        let of_page = [fields("_form"), fields("c.name")].concat();
+        let kept = Kept::from_form("/api/tasks/5/", &of_page).unwrap();
+        assert_eq!(kept.typed(), vec![("name", "x")]);
         for address in [
             "/password",
             "/sign-in",

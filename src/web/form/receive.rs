@@ -36,7 +36,7 @@ pub(crate) async fn receive(request: Request, next: Next) -> Response {
     let bytes = match tokio::time::timeout(ARRIVAL_LIMIT, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(_)) => {
-            return (StatusCode::PAYLOAD_TOO_LARGE, "the form is too large\n").into_response();
+            return too_large(parts.uri.path());
         }
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
@@ -69,6 +69,16 @@ pub(crate) async fn receive(request: Request, next: Next) -> Response {
     }
 }
 
+fn too_large(path: &str) -> Response {
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    if path.starts_with("/api/") {
+        let body = "{\"detail\":\"The body is larger than 256 KiB.\"}";
+        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    } else {
+        (status, "the form is too large\n").into_response()
+    }
+}
+
 /// A form that is only shown again may be larger than one that is executed.
 fn largest_to_do(parts: &Parts, kept: &Kept) -> usize {
     if parts.uri.path() == "/sign-in" || kept.is_shown {
@@ -82,9 +92,15 @@ fn largest_to_do(parts: &Parts, kept: &Kept) -> usize {
 fn is_form(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    request.method() == Method::POST
-        && kind.starts_with("application/x-www-form-urlencoded")
-        && !request.uri().path().starts_with("/api")
+    let path = request.uri().path();
+    // Requests of programs have a token, or ask for one.
+    let is_page = if path.starts_with("/api/") {
+        !request.headers().contains_key(header::AUTHORIZATION)
+    } else {
+        !path.starts_with("/api")
+    };
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    request.method() == Method::POST && is_form && is_page
 }
 
 /// Whether the form is from this site. Values that another site sends must not look as if the user had typed them.

@@ -71,12 +71,21 @@ impl Sent {
         client: &Client,
         account: &Account,
     ) -> WebResult<Option<FormOutcome>> {
+        self.outcome_for(client, &account.name).await
+    }
+
+    /// Like `outcome`, for the account with this name.
+    pub(crate) async fn outcome_for(
+        &self,
+        client: &Client,
+        name: &str,
+    ) -> WebResult<Option<FormOutcome>> {
         let Some(id) = &self.id else {
             return Ok(None);
         };
         let sql = "select encode(content_sha256, 'hex'), row_key, said \
                    from elt.form_outcome($1::text::uuid, $2)";
-        let row = client.query_opt(sql, &[id, &account.name]).await?;
+        let row = client.query_opt(sql, &[id, &name]).await?;
         Ok(row.map(|row| FormOutcome {
             is_same: row.get::<_, String>(0) == self.content,
             key: row.get::<_, Option<Vec<String>>>(1).unwrap_or_default(),
@@ -94,7 +103,8 @@ impl Sent {
 fn content(address: &str, fields: &[(String, String)]) -> String {
     let mut text = address.to_string();
     for (name, value) in fields {
-        if name.starts_with("c.") || name.starts_with("empty.") || name == "row" {
+        let is_value = ["row", "_content", "_method"].contains(&name.as_str());
+        if is_value || name.starts_with("c.") || name.starts_with("empty.") {
             // A separator that no value has, because PostgreSQL accepts no zero byte.
             text.push('\0');
             text.push_str(name);
@@ -138,6 +148,15 @@ impl<'a> Writer<'a> {
         Writer {
             name,
             form: None,
+            message: "",
+        }
+    }
+
+    /// A form of the API's pages, whose outcome is a record and no message.
+    pub(crate) fn api_form(name: &'a str, form: &'a Sent) -> Writer<'a> {
+        Writer {
+            name,
+            form: Some(form),
             message: "",
         }
     }

@@ -20,6 +20,7 @@ mod table;
 mod tables;
 
 pub(super) use accounts::{accounts, add_account, audit, change_one, change_own, one, own};
+pub(super) use admin::{Filled, Input, Typed, inputs};
 pub(super) use dashboard::dashboard;
 pub(super) use download::{download_csv, download_permit, listed_csv, rows_csv, rows_json};
 pub(super) use files::file;

@@ -2,6 +2,7 @@
 //! both.
 
 mod accounts;
+mod api;
 mod charts;
 mod dictionary;
 mod filters;

@@ -77,7 +77,7 @@ fn a_token_opens_pages_of_records_and_nothing_else() {
     assert_eq!(first["results"].as_array().unwrap().len(), 2);
     assert_eq!(first["prev"], serde_json::Value::Null);
     let next = first["next"].as_str().unwrap();
-    assert_eq!(next, "/appointments/?page=2&page_size=2");
+    assert_eq!(next, "/appointments/?page_size=2&page=2");
     let second = ask(next, token).is(200);
     let second: serde_json::Value = serde_json::from_str(&second.body).unwrap();
     assert_ne!(first["results"], second["results"]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Adds an account and returns a token for it.
-fn token(database: &Database, name: &str, role: &str, may_change: bool) -> String {
+pub(super) fn token(database: &Database, name: &str, role: &str, may_change: bool) -> String {
     add_user(database, name, role);
     let new = ["token", "new", name, "--name", "tests"];
     let flag: &[&str] = if may_change { &["--change"] } else { &[] };
@@ -15,14 +15,14 @@ fn token(database: &Database, name: &str, role: &str, may_change: bool) -> Strin
 }
 
 /// A site on a new database, and a token for it.
-fn robots_site(role: &str, may_change: bool) -> (Database, String, Site) {
+pub(super) fn robots_site(role: &str, may_change: bool) -> (Database, String, Site) {
     let database = Database::new();
     let token = token(&database, "robot", role, may_change);
     let site = Site::start(&database);
     (database, token, site)
 }
 
-fn ask(site: &Site, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+pub(super) fn ask(site: &Site, token: &str, method: &str, path: &str, body: &Value) -> Answer {
     let body = match body {
         Value::Null => String::new(),
         body => body.to_string(),
@@ -31,7 +31,7 @@ fn ask(site: &Site, token: &str, method: &str, path: &str, body: &Value) -> Answ
     site.ask(method, path, &headers, &body)
 }
 
-fn get(site: &Site, token: &str, path: &str) -> Value {
+pub(super) fn get(site: &Site, token: &str, path: &str) -> Value {
     let answer = ask(site, token, "GET", path, &Value::Null).is(200);
     serde_json::from_str(&answer.body).unwrap()
 }
@@ -46,7 +46,7 @@ fn a_task_is_created_read_changed_and_deleted() {
     assert_eq!(made["task_id"], 1);
     assert_eq!(made["start_time"], "2026-11-22T09:00:00+00:00");
     assert_eq!(made["end_time"], Value::Null);
-    assert_eq!(get(&site, &token, "/api/tasks/1"), made);
+    assert_eq!(get(&site, &token, "/api/tasks/1/"), made);
 
     let part = json!({ "end_time": "2026-11-22T12:00:00Z" });
     ask(&site, &token, "PATCH", "/api/tasks/1/", &part)
@@ -95,18 +95,18 @@ fn problems_are_reported_by_field() {
             json!({ "name": ["A name is not blank."], "end_time": ["The end is not before the start."] }),
         ),
         (
-            "{\"name\": null, \"start_time\": 5}",
+            "{\"name\": null, \"start_time\": \"5\"}",
             json!({ "name": ["This field is required."],
                     "start_time": ["This is not a date with a time such as 2026-11-22 17:30."] }),
         ),
         (
             "{\"name\": {}, \"start_time\": [[1]], \"names\": 1}",
-            json!({ "name": ["Send a value, not an object."], "start_time": ["Send a list of plain values."],
+            json!({ "name": ["Send a value, not an object."], "start_time": ["Send a value, not a list."],
                     "names": ["There is no such field."] }),
         ),
         (
             "[1]",
-            json!({ "detail": "Send an object: {\"column\": value}." }),
+            json!({ "detail": "Send a list of objects: [{\"column\": value}]." }),
         ),
         (
             "",
@@ -140,7 +140,7 @@ fn lists_are_paged_filtered_searched_and_ordered() {
         ["task 1", "task 2"]
     );
     assert_eq!(
-        names("ordering=-start_time&limit=2&page=2"),
+        names("ordering=-start_time&page_size=2&page=2"),
         ["task 248", "task 247"]
     );
     // All ends are null, so the second column decides.
@@ -302,7 +302,7 @@ fn methods_and_forms_that_are_not_there_are_refused() {
         )
         .is(405);
     assert!(
-        refused.head.contains("allow: get, head\r\n"),
+        refused.head.contains("allow: get, head, options\r\n"),
         "{}",
         refused.head
     );
@@ -361,12 +361,12 @@ fn jobs_are_read_cancelled_and_tried_again() {
         get(&site, &token, "/api/jobs/?state=queued")["results"][0]["job_id"],
         job
     );
-    let path = format!("/api/jobs/{job}");
+    let path = format!("/api/jobs/{job}/");
     ask(
         &site,
         &token,
         "POST",
-        &format!("{path}/cancel/"),
+        &format!("{path}cancel/"),
         &Value::Null,
     )
     .is(202);
@@ -375,7 +375,7 @@ fn jobs_are_read_cancelled_and_tried_again() {
         &site,
         &token,
         "POST",
-        &format!("{path}/cancel/"),
+        &format!("{path}cancel/"),
         &Value::Null,
     )
     .is(409);
@@ -383,7 +383,7 @@ fn jobs_are_read_cancelled_and_tried_again() {
         &site,
         &token,
         "POST",
-        &format!("{path}/retry/"),
+        &format!("{path}retry/"),
         &Value::Null,
     )
     .is(202);
@@ -397,7 +397,7 @@ fn the_openapi_document_names_everything_that_is_there() {
     let document = get(&site, &token, "/api/openapi.json");
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    let task = &document["components"]["schemas"]["tasks"];
+    let task = &document["components"]["schemas"]["tasks.new"];
     assert_eq!(task["required"], json!(["name", "start_time"]));
     assert_eq!(task["properties"]["name"]["maxLength"], 200);
     assert_eq!(
@@ -413,12 +413,18 @@ fn the_openapi_document_names_everything_that_is_there() {
             .map(String::as_str)
             .collect()
     };
-    assert_eq!(methods("/api/tasks/"), BTreeSet::from(["get", "post"]));
+    assert_eq!(
+        methods("/api/tasks/"),
+        BTreeSet::from(["get", "options", "post"])
+    );
     assert_eq!(
         methods("/api/tasks/{task_id}/"),
-        BTreeSet::from(["delete", "get", "patch", "put"])
+        BTreeSet::from(["delete", "get", "options", "patch", "put"])
     );
-    assert_eq!(methods("/api/epion_utilization/"), BTreeSet::from(["get"]));
+    assert_eq!(
+        methods("/api/epion_utilization/"),
+        BTreeSet::from(["get", "options"])
+    );
     assert!(paths.contains_key("/appointments/") && paths.contains_key("/api-token-auth"));
     // Each reference exists, and each path without a parameter responds.
     let text = document.to_string();

@@ -73,6 +73,14 @@ impl Field {
         self.category == "text"
     }
 
+    pub(crate) fn is_number(&self) -> bool {
+        self.category == "number" && self.type_name != "money"
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.category == "list"
+    }
+
     /// Whether it is required in a new row.
     pub(crate) fn is_required(&self) -> bool {
         !self.is_nullable && !self.has_default

@@ -29,6 +29,15 @@ impl Problems {
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.general.is_empty()
     }
+
+    /// Fails if there are problems.
+    pub(crate) fn into_result<E: From<Problems>>(self) -> Result<(), E> {
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into())
+        }
+    }
 }
 
 /// Finds all problems of `values`, which the database rejected with `error`. `key` is the row to change, `None` a

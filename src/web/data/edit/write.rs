@@ -39,6 +39,25 @@ pub(crate) async fn insert(
     table: &Table,
     values: &Values,
 ) -> WebResult<WriteOutcome> {
+    let (sql, given) = insert_sql(writer, table, values)?;
+    match client.query_text(&sql, &given).await {
+        Ok(rows) => {
+            let values = rows.first().map(|row| row.get(0));
+            Ok(WriteOutcome::Done(Key::new(
+                table,
+                values.unwrap_or_default(),
+            )))
+        }
+        Err(error) => rejected_or_failed(error),
+    }
+}
+
+/// The statement that inserts a row and returns its key, and its parameters.
+pub(super) fn insert_sql<'v>(
+    writer: &'v Writer<'_>,
+    table: &Table,
+    values: &'v Values,
+) -> WebResult<(String, Vec<Option<&'v str>>)> {
     if values.is_empty() {
         return Err(WebError::Bad("Nothing was filled in.".into()));
     }
@@ -59,16 +78,7 @@ pub(crate) async fn insert(
         parameters.join(", "),
         keys.join(", ")
     );
-    match client.query_text(&sql, &given).await {
-        Ok(rows) => {
-            let values = rows.first().map(|row| row.get(0));
-            Ok(WriteOutcome::Done(Key::new(
-                table,
-                values.unwrap_or_default(),
-            )))
-        }
-        Err(error) => rejected_or_failed(error),
-    }
+    Ok((sql, given))
 }
 
 /// Selects a row, if it has the version. The first value is the account.
@@ -200,7 +210,7 @@ async fn delete_exactly(
 }
 
 /// Errors that the caller can correct are reported to the caller; all others are failures of the server.
-fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<WriteOutcome> {
+pub(super) fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<WriteOutcome> {
     if was_sent(&error) {
         return Ok(WriteOutcome::AlreadySent);
     }

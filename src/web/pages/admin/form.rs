@@ -1,7 +1,7 @@
 //! The form of a row: its fields, its read-only values and its errors.
 
 use super::input::{Input, choices};
-use super::typed::is_ambiguous;
+use super::typed::{is_ambiguous, writable};
 use super::{address, list_address, may, title};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Field, Key, Problems, Row, Table, Values, Widget};
@@ -47,20 +47,20 @@ struct FormPage {
 
 /// The content of the form: values that the user entered, or those of the row.
 #[derive(Default)]
-pub(super) struct Filled<'a> {
-    pub(super) key: Option<&'a Key>,
+pub(crate) struct Filled<'a> {
+    pub(crate) key: Option<&'a Key>,
     /// The current row.
-    pub(super) row: Option<&'a Row>,
-    pub(super) typed: Option<&'a Values>,
+    pub(crate) row: Option<&'a Row>,
+    pub(crate) typed: Option<&'a Values>,
     /// Columns whose "no value" checkbox is checked.
-    pub(super) emptied: &'a [String],
-    pub(super) problems: Problems,
+    pub(crate) emptied: &'a [String],
+    pub(crate) problems: Problems,
     /// Another session changed the row, so the form also shows its current values.
-    pub(super) is_conflict: bool,
-    pub(super) is_shown_again: bool,
+    pub(crate) is_conflict: bool,
+    pub(crate) is_shown_again: bool,
     /// Id of a form that may already have been executed. `None` creates a new id.
-    pub(super) form: Option<&'a str>,
-    pub(super) back: &'a str,
+    pub(crate) form: Option<&'a str>,
+    pub(crate) back: &'a str,
 }
 
 impl Filled<'_> {
@@ -159,6 +159,19 @@ fn general_messages(problems: Problems, inputs: &[Input]) -> Vec<String> {
         }
     }
     general
+}
+
+/// The inputs for all writable fields.
+pub(crate) async fn inputs(
+    client: &Client,
+    table: &Table,
+    filled: &Filled<'_>,
+) -> WebResult<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for field in writable(table, filled.key.is_none()) {
+        inputs.push(input(client, table, field, filled).await?);
+    }
+    Ok(inputs)
 }
 
 /// The input for a writable field.

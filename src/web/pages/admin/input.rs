@@ -10,27 +10,27 @@ use crate::web::pages::listing::{is_date, is_number, is_time, is_whole};
 /// Largest number of referenced rows offered as choices. With more, the user types the value.
 const OFFERED: usize = 200;
 
-pub(super) struct Input {
-    pub(super) name: String,
-    pub(super) help: String,
-    pub(super) is_required: bool,
-    pub(super) widget: Widget,
-    pub(super) value: String,
-    pub(super) max_length: Option<i64>,
-    pub(super) choices: Vec<String>,
-    pub(super) problems: Vec<String>,
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) help: String,
+    pub(crate) is_required: bool,
+    pub(crate) widget: Widget,
+    pub(crate) value: String,
+    pub(crate) max_length: Option<i64>,
+    pub(crate) choices: Vec<String>,
+    pub(crate) problems: Vec<String>,
     /// The value that another session has saved since.
-    pub(super) meanwhile: Option<String>,
+    pub(crate) meanwhile: Option<String>,
     /// The form has a checkbox for "no value", because an empty picker can also mean an incomplete input.
-    pub(super) has_box: bool,
-    pub(super) is_emptied: bool,
+    pub(crate) has_box: bool,
+    pub(crate) is_emptied: bool,
     /// The browser puts the cursor here: into the first wrong input, else into the first.
-    pub(super) is_focused: bool,
+    pub(crate) is_focused: bool,
 }
 
 impl Input {
     /// Type of the HTML element.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self.widget {
             // Browsers count steps from the value, so it must be whole.
             Widget::WholeNumber if is_whole(&self.value) => "number",
@@ -42,7 +42,7 @@ impl Input {
     }
 
     /// Limits of a picker: years with four digits.
-    pub(super) fn limits(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn limits(&self) -> Option<(&'static str, &'static str)> {
         match self.kind() {
             "date" => Some(("0001-01-01", "9999-12-31")),
             "datetime-local" => Some(("0001-01-01T00:00:00", "9999-12-31T23:59:59")),
@@ -51,22 +51,22 @@ impl Input {
     }
 
     /// Whether the browser requires a value. An empty text is a value.
-    pub(super) fn must_be_filled(&self) -> bool {
+    pub(crate) fn must_be_filled(&self) -> bool {
         let is_text = [Widget::Line, Widget::Lines].contains(&self.widget);
         self.is_required && !is_text
     }
 
     /// The value with its invisible characters written out, if it has any.
-    pub(super) fn written_out(&self) -> Option<String> {
+    pub(crate) fn written_out(&self) -> Option<String> {
         crate::web::http::mark_invisible::written_out(&self.value)
     }
 
     /// Height of a text field.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.value.lines().count().clamp(1, 20)
     }
 
-    pub(super) fn step(&self) -> &'static str {
+    pub(crate) fn step(&self) -> &'static str {
         match self.widget {
             Widget::Number => "any",
             _ => "1",
@@ -75,7 +75,7 @@ impl Input {
 }
 
 /// The choices for a column that refers to another table or has a fixed set of values.
-pub(super) async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<String>)> {
+pub(crate) async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<String>)> {
     let Some((referenced, column)) = &field.refers_to else {
         return Ok((field.widget(), field.choices.clone()));
     };

@@ -15,10 +15,13 @@ mod typed;
 pub(crate) use add::{add, save_new};
 pub(crate) use delete::{ask_delete, delete};
 pub(crate) use delete_selected::delete_selected;
+pub(crate) use form::{Filled, inputs};
 pub(crate) use history::history;
 pub(crate) use index::index;
+pub(crate) use input::Input;
 pub(crate) use list::list;
 pub(crate) use save::{change, save};
+pub(crate) use typed::Typed;
 
 use crate::web::auth::Account;
 use crate::web::data::edit::{Key, Row, Table};

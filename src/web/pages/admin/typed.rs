@@ -5,12 +5,12 @@ use crate::web::data::edit::{Field, Problems, Row, Table, Values, Widget};
 use crate::web::form::given;
 use crate::web::pages::listing::is_time;
 
-pub(super) struct Typed {
-    pub(super) values: Values,
+pub(crate) struct Typed {
+    pub(crate) values: Values,
     /// Columns whose "no value" checkbox is checked.
-    pub(super) emptied: Vec<String>,
+    pub(crate) emptied: Vec<String>,
     /// Problems found without the database.
-    pub(super) problems: Problems,
+    pub(crate) problems: Problems,
 }
 
 pub(super) fn writable(table: &Table, is_new: bool) -> impl Iterator<Item = &Field> {
@@ -31,7 +31,7 @@ pub(super) fn is_ambiguous(widget: Widget) -> bool {
 
 impl Typed {
     /// An empty input means null, or the default in a new row. `row` is the current row, `None` a new one.
-    pub(super) fn read(table: &Table, pairs: &Pairs, row: Option<&Row>) -> Typed {
+    pub(crate) fn read(table: &Table, pairs: &Pairs, row: Option<&Row>) -> Typed {
         let mut typed = Typed {
             values: Values::new(),
             emptied: Vec::new(),
