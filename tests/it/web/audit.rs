@@ -223,7 +223,9 @@ fn failed_sign_ins_are_one_line_each_on_stderr() {
     }
     site.sign_in("ann", PASSWORD).is(429);
     // The server writes each line before it responds, but the test reads them in another thread.
-    crate::support::wait_until("the last line", || site.log().contains("reason=too-many"));
+    crate::support::wait_until("the last line", || {
+        site.log().matches("reason=too-many").count() == 2
+    });
     let log = site.log();
     let lines: Vec<&str> = log.lines().collect();
     assert_eq!(lines.len(), 9, "{log}");
