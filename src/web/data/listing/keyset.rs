@@ -152,6 +152,7 @@ mod tests {
             is_nullable,
             cast_name: "integer".into(),
             description: String::new(),
+            words_function: None,
         };
         Relation {
             name: "public.x".into(),
