@@ -115,7 +115,7 @@ fn facets_count_values_and_add_and_remove_filters() {
     let sql = site.get(&link(&page.body, "View SQL</a>"), &cookie).is(200);
     sql.says(&format!("{both} rows in"));
     let sql = link(facet(&page, "state"), "View SQL<span");
-    let sql = site.get(&sql, &cookie).is(200).says("class=\"chart\"");
+    let sql = site.get(&sql, &cookie).is(200).says("class=\"chart ");
     sql.says(&format!("<td>lost</td><td class=\"number\">{lost}</td>"));
     // A click on a chosen value removes it.
     let page = site

@@ -107,8 +107,7 @@ fn the_department_of_an_appointment_leads_to_the_reason() {
     database.elt().args(["load"]).run().ok();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "viewer");
-    let list =
-        "/explore/public.valid_appointments?f.is_epion.is=false&f.emr_department_id.filled=";
+    let list = "/explore/public.valid_appointments?f.is_epion.is=false&f.emr_department_id.filled=";
     let page = site.get(list, &cookie).is(200);
     let link = "/explore/public.department_reasons?f.emr_practice_id.is=";
     let (_, rest) = page.body.split_once(link).expect(&page.body);
