@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn query_strings_round_trip() {
-        let query =
-            "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a%2Cb.c%20d&page=3";
+        let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a%2Cb.c%20d\
+                     &columns=doc%2Ca&facet=a&size=100&page=3";
         let request = parse(query).unwrap();
         assert_eq!(request.query(), query);
         assert_eq!(request.filters[1].column, "b.c d");
