@@ -4,29 +4,24 @@ use super::{PARTITIONS, one_more};
 use crate::grants::Shared;
 use crate::support::{Database, ProjectCopy, difference};
 
-const MIGRATION: &str = "migrations/V0016__partition_appointments.sql";
-/// The migration after it.
-const LATER: &str = "migrations/V0017__lead_charts_to_rows.sql";
+/// The number of the migration that makes the table partitioned.
+const MIGRATION: usize = 16;
 
 /// A database in which `core.appointments` is a plain table, and the project that creates it.
 fn plain() -> (Database, ProjectCopy) {
     let (database, project) = (Database::empty(), ProjectCopy::new());
-    let texts = [MIGRATION, LATER].map(|name| {
-        let text = std::fs::read_to_string(project.path().join(name)).unwrap();
-        project.remove(name);
-        text
-    });
+    let removed = project.remove_migrations(MIGRATION);
     database.elt_with(project.path(), &["migrate"]).run().ok();
-    project.write(MIGRATION, &texts[0]);
-    project.write(LATER, &texts[1]);
+    for (name, text) in &removed {
+        project.write(name, text);
+    }
     (database, project)
 }
 
 /// Loads before the migration, with a project that lacks it.
 fn load_plain(database: &Database) {
     let project = ProjectCopy::new();
-    project.remove(MIGRATION);
-    project.remove(LATER);
+    project.remove_migrations(MIGRATION);
     database.elt_with(project.path(), &["load"]).run().ok();
 }
 
@@ -202,11 +197,7 @@ fn what_would_be_lost_is_named_and_nothing_changes() {
 #[test]
 fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
     let (shared, project) = (Shared::new(), ProjectCopy::new());
-    let texts = [MIGRATION, LATER].map(|name| {
-        let text = std::fs::read_to_string(project.path().join(name)).unwrap();
-        project.remove(name);
-        text
-    });
+    let removed = project.remove_migrations(MIGRATION);
     let migrate = || {
         let elt = shared.elt("me_migrate", "migrate");
         elt.path("--project", project.path()).run()
@@ -223,8 +214,9 @@ fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
         "shop",
         "create view shop.days as select appointment_date from core.appointments",
     );
-    project.write(MIGRATION, &texts[0]);
-    project.write(LATER, &texts[1]);
+    for (name, text) in &removed {
+        project.write(name, text);
+    }
     migrate().exits_with(1).says(&[
         "cannot partition table \"core.appointments\": view shop.days belongs to role \"shop\"",
         "hint: grant shop to elt_migrate, and revoke it after the migration.",

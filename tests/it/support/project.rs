@@ -41,6 +41,22 @@ impl ProjectCopy {
         file
     }
 
+    /// Removes the migrations from a number on, for `write` to bring back. Returns their names and texts, in order.
+    pub(crate) fn remove_migrations(&self, from: usize) -> Vec<(String, String)> {
+        let names = std::fs::read_dir(self.path().join("migrations")).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let first = format!("V{from:04}");
+        let mut names: Vec<String> = names.filter(|name| *name > first).collect();
+        names.sort();
+        let removed = names.into_iter().map(|name| {
+            let name = format!("migrations/{name}");
+            let text = self.0.read(&name);
+            self.remove(&name);
+            (name, text)
+        });
+        removed.collect()
+    }
+
     /// Replaces a text, which the file must have.
     pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
         let text = self.0.read(name);
