@@ -19,6 +19,9 @@ const JOBS: i64 = 8;
 /// Largest age of the shared data, because it is slow to compute and may be requested often.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// The number of rules with violations that are shown without a click.
+const SHOWN_RULES: usize = 8;
+
 #[derive(Template)]
 #[template(path = "dashboard.html", config = "src/web/askama.toml")]
 struct Dashboard {

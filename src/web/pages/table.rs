@@ -26,6 +26,22 @@ struct TablePage {
     draw_links: Option<DrawLinks>,
 }
 
+impl TablePage {
+    /// What fills an empty table, as HTML.
+    fn why_empty(&self) -> &'static str {
+        match self.relation.schema() {
+            "quality" => "This rule finds no violations in the live data.",
+            "staging" | "core" => {
+                "There are no rows yet. <code>elt load</code> copies them from the sources."
+            }
+            "public" => {
+                "There are no rows. If nothing was loaded yet, <code>elt load</code> loads the sources."
+            }
+            _ => "There are no entries yet.",
+        }
+    }
+}
+
 struct Row {
     cells: Vec<Cell>,
     /// File and line of the row.

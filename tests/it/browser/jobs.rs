@@ -13,6 +13,8 @@ fn place() -> (Database, Site) {
 }
 
 fn open(browser: &Browser) {
+    // On narrow screens, the filters are collapsed.
+    browser.resize(1280, 1000);
     browser.sign_in("ann", PASSWORD);
     browser.goto("/jobs");
 }

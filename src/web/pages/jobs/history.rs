@@ -34,9 +34,9 @@ pub(super) struct HistoryChart {
 /// Read and drawn at most once in a short time, for all accounts.
 pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<SpanCharts>>> {
     let read = async {
-        let hour = "select to_char(from_time, 'YYYY-MM-DD HH24:MI'), succeeded_count, failed_count, queued_count \
+        let hour = "select to_char(from_time, 'YYYY-MM-DD HH24:MI:SS'), succeeded_count, failed_count, queued_count \
                     from elt.job_history('1 hour', '1 minute') order by from_time";
-        let day = "select to_char(from_time, 'YYYY-MM-DD HH24:MI'), succeeded_count, failed_count, queued_count \
+        let day = "select to_char(from_time, 'YYYY-MM-DD HH24:MI:SS'), succeeded_count, failed_count, queued_count \
                    from elt.job_history('1 day', '15 minutes') order by from_time";
         let hour = client.query(hour, &[]).await?;
         let day = client.query(day, &[]).await?;
