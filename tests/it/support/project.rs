@@ -74,6 +74,7 @@ impl ProjectCopy {
             "epion_appointments",
             "epion_utilization",
             "appointment_funnel",
+            "department_reasons",
         ] {
             self.replace(&format!("sql/mart/{reader}.sql"), from, to);
         }

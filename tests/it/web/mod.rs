@@ -5,6 +5,7 @@ mod accounts_admin;
 mod accounts_own;
 mod admin;
 mod api;
+mod api_addresses;
 mod api_bodies;
 mod api_document;
 mod api_lists;
