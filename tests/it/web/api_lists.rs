@@ -1,8 +1,8 @@
 //! Parameters of the API's lists: orderings, fields, and three kinds of pages.
 
+use super::Site;
 use super::resources::{ask, get, robots_site};
-use super::{PASSWORD, Site};
-use crate::support::{Database, Folder};
+use crate::support::Database;
 use serde_json::{Value, json};
 
 /// Names of the records of a page.
