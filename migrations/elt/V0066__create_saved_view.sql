@@ -16,6 +16,7 @@ create table elt.saved_view (
     created_at timestamptz not null default now(),
     constraint saved_view_relation_name_view_name_key unique (relation_name, view_name),
     constraint saved_view_relation_has_a_schema check (relation_name ~ '^[^.[:cntrl:]]+[.][^[:cntrl:]]+$'),
+    constraint saved_view_shows_no_rejects check (relation_name <> 'elt.reject'),
     constraint saved_view_name_not_blank check (view_name ~ '\S'),
     constraint saved_view_name_is_visible check (view_name !~ '[[:cntrl:]]'),
     constraint saved_view_name_at_most_60_characters check (char_length(view_name) <= 60),
@@ -39,6 +40,8 @@ comment on constraint saved_view_relation_name_view_name_key on elt.saved_view i
     'Another view of this table has this name.';
 comment on constraint saved_view_relation_has_a_schema on elt.saved_view is
     'Write the schema and the name of the table: core.orders.';
+comment on constraint saved_view_shows_no_rejects on elt.saved_view is
+    'Lists of rejects are not saved, because all accounts see saved views.';
 comment on constraint saved_view_name_not_blank on elt.saved_view is 'A saved view has a name.';
 comment on constraint saved_view_name_is_visible on elt.saved_view is 'A name has no control characters.';
 comment on constraint saved_view_query_is_a_query_string on elt.saved_view is

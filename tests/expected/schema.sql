@@ -114,7 +114,7 @@ begin
                 end;
             end if;
         exception
-            when no_data_found or object_not_in_prerequisite_state or lock_not_available then
+            when no_data_found or object_not_in_prerequisite_state or lock_not_available or insufficient_privilege then
                 is_done := false;
                 message := sqlerrm;
         end;
@@ -5824,6 +5824,15 @@ begin
     if days is null or days not between 1 and 3660 then
         raise exception 'a token is valid for 1 to 3660 days' using errcode = 'invalid_parameter_value';
     end if;
+    -- Pages list at most twice as many, so that none is hidden.
+    if (
+        select count(*) >= 100
+        from elt.api_token
+        where api_token.account_id = owner_id and (api_token.expires_at is null or api_token.expires_at > now())
+    ) then
+        raise exception 'an account has at most 100 tokens'
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Revoke those that are not used.';
+    end if;
     return elt.add_token(owner_id, btrim(name), new_token_sha256, may_change, make_interval(days => days));
 exception
     when check_violation then
@@ -8582,6 +8591,41 @@ $$;
 COMMENT ON FUNCTION elt.require_admin(token_sha256 bytea) IS 'Returns the number of the account that a session belongs to, and acts as that account (elt.act_as). Raises an error if it is not an admin''s.';
 
 --
+-- Name: require_job_right(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_job_right(kind text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if
+        nullif(current_setting('elt.account', true), '') is null
+        or not coalesce(pg_has_role(session_user, to_regrole('elt_web')::oid, 'member'), true)
+        or exists (
+            select 1
+            from elt.job_kind
+            inner join elt.account on account.role = 'admin' or account.role = job_kind.web_role
+            where
+                job_kind.kind = require_job_right.kind
+                and account.name = current_setting('elt.account', true)
+                and account.disabled_at is null
+        )
+    then
+        return;
+    end if;
+    raise exception 'the account may not start jobs of kind "%"', kind
+        using errcode = 'insufficient_privilege', hint = 'See elt.job_kind.web_role.';
+end
+$$;
+
+--
+-- Name: FUNCTION require_job_right(kind text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_job_right(kind text) IS 'Raises an error if the account of the web application that acts may not start jobs of the kind. Admins may retry and run all kinds.';
+
+--
 -- Name: require_mode(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -8759,6 +8803,19 @@ begin
         raise exception 'the session has ended'
             using errcode = 'invalid_authorization_specification', hint = 'Sign in again.';
     end if;
+    -- Waits for a change of the account, such as one that ends its sessions, and then sees it.
+    perform 1
+    from elt.account
+    where account.account_id = owner.account_id
+    for no key update;
+    if not exists (
+        select 1
+        from elt.session_account(require_session.token_sha256) as still
+        where still.account_id = owner.account_id
+    ) then
+        raise exception 'the session has ended'
+            using errcode = 'invalid_authorization_specification', hint = 'Sign in again.';
+    end if;
     perform elt.act_as(owner.name, owner.address);
     return owner.account_id;
 end
@@ -8904,8 +8961,9 @@ CREATE FUNCTION elt.retry_job(job_id bigint) RETURNS void
     AS $$
 declare
     state_before text;
+    kind text;
 begin
-    select job.state into state_before
+    select job.state, job.kind into state_before, kind
     from elt.job
     where job.job_id = retry_job.job_id
     for update;
@@ -8918,6 +8976,7 @@ begin
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
+    perform elt.require_job_right(kind);
     perform elt.requeue_job(job_id, now(), 0);
 end
 $$;
@@ -9160,6 +9219,9 @@ CREATE FUNCTION elt.run_schedule(schedule text) RETURNS bigint
 declare
     job_number bigint;
 begin
+    perform elt.require_job_right(wanted.kind)
+    from elt.schedule as wanted
+    where wanted.schedule = run_schedule.schedule;
     select
         elt.enqueue(
             wanted.kind,
@@ -10707,7 +10769,9 @@ begin
         and account.disabled_at is null
         -- A one-time password is valid for a week.
         and (not account.must_change_password or account.password_set_at > now() - interval '7 days')
-        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'));
+        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'))
+    -- Waits for a change of the account, and then sees it.
+    for no key update;
     if owner_id is null then
         -- The name of an unknown account is not recorded: it may be a password in the wrong field.
         perform elt.act_as(null, attempt.address);
@@ -19667,7 +19731,8 @@ CREATE TABLE elt.saved_view (
     CONSTRAINT saved_view_name_not_blank CHECK ((view_name ~ '\S'::text)),
     CONSTRAINT saved_view_query_at_most_4000_characters CHECK ((char_length(query) <= 4000)),
     CONSTRAINT saved_view_query_is_a_query_string CHECK ((query ~ '^[]A-Za-z0-9_.~!$%&''()*+,/:;=?@[-]*$'::text)),
-    CONSTRAINT saved_view_relation_has_a_schema CHECK ((relation_name ~ '^[^.[:cntrl:]]+[.][^[:cntrl:]]+$'::text))
+    CONSTRAINT saved_view_relation_has_a_schema CHECK ((relation_name ~ '^[^.[:cntrl:]]+[.][^[:cntrl:]]+$'::text)),
+    CONSTRAINT saved_view_shows_no_rejects CHECK ((relation_name <> 'elt.reject'::text))
 );
 
 --
@@ -19741,6 +19806,12 @@ COMMENT ON CONSTRAINT saved_view_query_is_a_query_string ON elt.saved_view IS 'W
 --
 
 COMMENT ON CONSTRAINT saved_view_relation_has_a_schema ON elt.saved_view IS 'Write the schema and the name of the table: core.orders.';
+
+--
+-- Name: CONSTRAINT saved_view_shows_no_rejects ON saved_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_view_shows_no_rejects ON elt.saved_view IS 'Lists of rejects are not saved, because all accounts see saved views.';
 
 --
 -- Name: saved_view_saved_view_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -23931,6 +24002,12 @@ REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.require_admin(token_sha256 bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_job_right(kind text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_job_right(kind text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION require_mode(source text); Type: ACL; Schema: elt; Owner: -

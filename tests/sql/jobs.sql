@@ -2,6 +2,7 @@
 begin;
 select plan(27);
 
+insert into elt.account (name, role) values ('ann', 'operator');
 insert into elt.job_kind (kind, description) values ('tap', 'x');
 insert into elt.task_job (task_name, kind, description) values ('tap', 'tap', 'x');
 insert into elt.schedule (schedule, cron, kind, description, is_enabled) values ('tap', '0 9 * * *', 'tap', 'x', true);

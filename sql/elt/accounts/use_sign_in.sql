@@ -36,7 +36,9 @@ begin
         and account.disabled_at is null
         -- A one-time password is valid for a week.
         and (not account.must_change_password or account.password_set_at > now() - interval '7 days')
-        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'));
+        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'))
+    -- Waits for a change of the account, and then sees it.
+    for no key update;
     if owner_id is null then
         -- The name of an unknown account is not recorded: it may be a password in the wrong field.
         perform elt.act_as(null, attempt.address);

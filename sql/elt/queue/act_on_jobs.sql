@@ -26,7 +26,7 @@ begin
                 end;
             end if;
         exception
-            when no_data_found or object_not_in_prerequisite_state or lock_not_available then
+            when no_data_found or object_not_in_prerequisite_state or lock_not_available or insufficient_privilege then
                 is_done := false;
                 message := sqlerrm;
         end;

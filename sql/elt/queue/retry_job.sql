@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.requeue_job
+-- reads:    elt.job, elt.requeue_job, elt.require_job_right
 -- used by:  elt jobs retry, users in psql
 create or replace function elt.retry_job(job_id bigint)
 returns void
@@ -9,8 +9,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     state_before text;
+    kind text;
 begin
-    select job.state into state_before
+    select job.state, job.kind into state_before, kind
     from elt.job
     where job.job_id = retry_job.job_id
     for update;
@@ -23,6 +24,7 @@ begin
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
+    perform elt.require_job_right(kind);
     perform elt.requeue_job(job_id, now(), 0);
 end
 $$;

@@ -1,4 +1,4 @@
--- reads:    elt.schedule, elt.job, elt.enqueue
+-- reads:    elt.schedule, elt.job, elt.enqueue, elt.require_job_right
 -- used by:  elt serve
 -- careful:  if a job of the schedule is queued, returns its number and enqueues no other job. A running job does not
 --           count, because it may have missed later changes. Only a job that this transaction created has its time, and
@@ -13,6 +13,9 @@ as $$
 declare
     job_number bigint;
 begin
+    perform elt.require_job_right(wanted.kind)
+    from elt.schedule as wanted
+    where wanted.schedule = run_schedule.schedule;
     select
         elt.enqueue(
             wanted.kind,

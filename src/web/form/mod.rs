@@ -6,7 +6,7 @@ mod sent;
 
 pub(super) use kept_form::{Kept, KeptPage, form_page};
 pub(super) use receive::{LARGEST_CARRIED, receive};
-pub(super) use sent::{Sent, Writer, new_id, was_sent};
+pub(super) use sent::{FormOutcome, OTHER_VALUES, Sent, Writer, new_id, was_sent};
 
 /// Names and values of a query string or a form.
 pub(super) type Pairs = Vec<(String, String)>;

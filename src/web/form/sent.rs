@@ -13,6 +13,20 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::sync::Arc;
 
+/// Names of fields that have values of the user, apart from those that begin with `c.` or `empty.`.
+const VALUES: [&str; 11] = [
+    "row",
+    "_content",
+    "_method",
+    "do",
+    "name",
+    "role",
+    "session",
+    "token",
+    "days",
+    "access",
+    "revoke_tokens",
+];
 /// Hexadecimal digits of a form's id: 128 random bits.
 const DIGITS: usize = 32;
 
@@ -103,7 +117,7 @@ impl Sent {
 fn content(address: &str, fields: &[(String, String)]) -> String {
     let mut text = address.to_string();
     for (name, value) in fields {
-        let is_value = ["row", "_content", "_method"].contains(&name.as_str());
+        let is_value = VALUES.contains(&name.as_str());
         if is_value || name.starts_with("c.") || name.starts_with("empty.") {
             // A separator that no value has, because PostgreSQL accepts no zero byte.
             text.push('\0');
@@ -119,6 +133,10 @@ fn content(address: &str, fields: &[(String, String)]) -> String {
     }
     out
 }
+
+/// The answer to a form whose id was used for other values, for example after the browser went back.
+pub(crate) const OTHER_VALUES: &str =
+    "This form was sent before with other values, so nothing was done now. Load the page again.";
 
 /// The recorded outcome of a form.
 pub(crate) struct FormOutcome {

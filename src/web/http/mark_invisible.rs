@@ -17,9 +17,26 @@ pub(crate) fn is_invisible(letter: char) -> bool {
     }
 }
 
+/// Whether a text has invisible characters. Most of a page is ASCII, which is checked much faster byte by byte.
+fn has_invisible(text: &str) -> bool {
+    let is_control =
+        |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
+    // Not `any`, so that the processor checks many bytes at once.
+    let has_control = text.bytes().fold(false, |has, byte| has | is_control(byte));
+    let mut rest = text;
+    while !has_control && let Some(start) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let mut letters = rest[start..].chars();
+        if letters.next().is_some_and(is_invisible) {
+            return true;
+        }
+        rest = letters.as_str();
+    }
+    has_control
+}
+
 /// The text with its invisible characters written out. `None` if it has none.
 pub(crate) fn written_out(text: &str) -> Option<String> {
-    text.chars().any(is_invisible).then(|| {
+    has_invisible(text).then(|| {
         let letters = text.chars().map(|letter| {
             if is_invisible(letter) {
                 format!("[{}]", name(letter))
@@ -47,7 +64,7 @@ enum Place {
 
 /// Marks the invisible characters of a page. Templates escape their values, so `<` and `>` always belong to a tag.
 pub(crate) fn marked(html: String) -> String {
-    if !html.chars().any(is_invisible) {
+    if !has_invisible(&html) {
         return html;
     }
     let mut out = String::with_capacity(html.len() + 256);
@@ -120,5 +137,13 @@ mod tests {
         assert_eq!(marked("<p>é 日本 😀</p>".into()), "<p>é 日本 😀</p>");
         assert_eq!(written_out("a\u{202e}"), Some("a[U+202E]".into()));
         assert_eq!(written_out("plain\n"), None);
+    }
+
+    #[test]
+    fn each_character_is_found_in_a_text() {
+        for letter in '\0'..=char::MAX {
+            let text = String::from_iter(['a', 'é', letter, 'b']);
+            assert_eq!(has_invisible(&text), is_invisible(letter), "{letter:?}");
+        }
     }
 }

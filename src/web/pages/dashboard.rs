@@ -15,9 +15,8 @@ use axum::extract::State;
 use std::sync::Arc;
 use std::time::Duration;
 
-const JOBS: i64 = 8;
 /// Largest age of the shared data, because it is slow to compute and may be requested often.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH: Duration = Duration::from_secs(2);
 
 /// The number of rules with violations that are shown without a click.
 const SHOWN_RULES: usize = 8;
@@ -61,10 +60,12 @@ struct Source {
 }
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
-    let mut client = app.pool.get().await?;
-    let overview = app.overview.get(FRESH, overview(&mut client)).await?;
+    // Requests that wait for the overview hold no connection.
+    let read = async { overview(&mut app.pool.get().await?).await };
+    let overview = app.overview.get(FRESH, read).await?;
+    let client = app.pool.get().await?;
     let saved = saved_and_drawn(&app, &client).await?;
-    let jobs = latest_jobs(&client, JOBS).await?;
+    let jobs = latest_jobs(&client).await?;
     Ok(render(&Dashboard {
         may_change: account.is_operator(),
         page: Page::new("Overview", "", account),

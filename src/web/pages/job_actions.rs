@@ -2,7 +2,7 @@
 
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
-use crate::web::form::Sent;
+use crate::web::form::{FormOutcome, OTHER_VALUES, Sent};
 use crate::web::state::App;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -84,7 +84,7 @@ async fn once(
     }
     let client = app.pool.get().await?;
     if let Some(before) = sent.outcome(&client, &account).await? {
-        return Ok(before.key.concat());
+        return before_or_refused(before);
     }
     let (form, content) = sent.id_and_content();
     let done = client
@@ -99,11 +99,14 @@ async fn once(
     };
     // The same form may have been executed while this request waited for it.
     if let Some(before) = sent.outcome(&client, &account).await? {
-        return Ok(before.key.concat());
+        return before_or_refused(before);
     }
     Err(match error.as_db_error() {
         Some(_) if sql == RUN && error.code() == Some(&SqlState::NO_DATA_FOUND) => {
             WebError::NotFound
+        }
+        Some(_) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+            WebError::Forbidden("Only admins start jobs of this kind.")
         }
         // The state of the job may have changed after the page was shown.
         Some(cause) if ["55000", "P0002"].contains(&cause.code().code()) => {
@@ -111,4 +114,13 @@ async fn once(
         }
         _ => error.into(),
     })
+}
+
+/// The job that the same form enqueued before.
+fn before_or_refused(before: FormOutcome) -> WebResult<String> {
+    if before.is_same {
+        Ok(before.key.concat())
+    } else {
+        Err(WebError::Bad(OTHER_VALUES.into()))
+    }
 }

@@ -6,7 +6,7 @@ use crate::support::Database;
 fn place() -> (Database, Site, String) {
     let database = Database::new();
     let site = Site::start(&database);
-    let cookie = site.signed_in(&database, "ann", "operator");
+    let cookie = site.signed_in(&database, "ann", "admin");
     (database, site, cookie)
 }
 

@@ -27,6 +27,7 @@ mod loads;
 mod looking;
 mod metrics;
 mod resources;
+mod rights;
 mod saved_views;
 mod serve;
 mod sign_in;

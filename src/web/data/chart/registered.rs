@@ -11,6 +11,7 @@ use crate::web::data::listing::{Filter, Operator, Request, sentence};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::sql_link;
+use std::time::Instant;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
@@ -18,6 +19,10 @@ use tokio_postgres::error::SqlState;
 const MOST_ROWS: usize = 1_000;
 /// A chart must not delay the page for long.
 const SECONDS: u64 = 3;
+/// All charts together neither, because no page is shown before.
+const ALL_SECONDS: u64 = 6;
+/// Charts after these are not drawn.
+const MOST_CHARTS: usize = 40;
 
 pub(crate) struct Chart {
     /// Its key in elt.chart.
@@ -59,30 +64,43 @@ pub(crate) async fn all(client: &mut Client) -> WebResult<Vec<Chart>> {
     let sql = "select chart, kind, title, relation, label_column, value_column, part_column, rate_column, unit, \
                part_name, rows_relation, rows_column from elt.chart order by place, chart";
     let rows = client.query(sql, &[]).await?;
+    let begun = Instant::now();
     let mut charts = Vec::new();
-    for row in rows.iter().map(Registered::read) {
-        charts.push(chart(client, row).await?);
+    for (place, row) in rows.iter().map(Registered::read).enumerate() {
+        let is_late = place >= MOST_CHARTS || begun.elapsed().as_secs() >= ALL_SECONDS;
+        let late = is_late.then(|| {
+            format!(
+                "The first page draws at most {MOST_CHARTS} charts, in at most {ALL_SECONDS} seconds. \
+                 Remove a chart, or draw views that have their results sooner."
+            )
+        });
+        charts.push(chart(client, row, late).await?);
     }
     Ok(charts)
 }
 
-async fn chart(client: &mut Client, row: Registered) -> WebResult<Chart> {
+/// `late`: the reason why there was no time to draw it.
+async fn chart(client: &mut Client, row: Registered, late: Option<String>) -> WebResult<Chart> {
     let relation = match catalogue::relation(client, &row.relation).await {
         Ok(relation) => Some(relation),
         Err(WebError::NotFound) => None,
         Err(error) => return Err(error),
     };
     let drawn = match &relation {
+        _ if late.is_some() => Err(Reason::Problem(String::new())),
         Some(relation) => draw(client, &row, relation).await?,
         None => Err(Reason::Problem(String::new())),
     };
     let drawn = match drawn {
         // The catalogue knows a better reason than the error of the query, for example a column that is missing.
-        Err(Reason::Problem(reason)) => {
+        Err(Reason::Problem(reason)) if late.is_none() => {
             let found = problem(client, &row.name).await?;
             Err(Reason::Problem(found.unwrap_or(reason)))
         }
-        other => other,
+        other => match late {
+            Some(late) => Err(Reason::Problem(late)),
+            None => other,
+        },
     };
     Ok(Chart {
         description: relation.map_or(String::new(), |relation| relation.description.clone()),

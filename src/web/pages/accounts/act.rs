@@ -4,7 +4,7 @@
 use crate::web::auth::Account;
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
-use crate::web::form::{Sent, was_sent};
+use crate::web::form::{FormOutcome, OTHER_VALUES, Sent, was_sent};
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::types::ToSql;
 
@@ -31,6 +31,16 @@ pub(super) enum Acted {
     Refused(String),
 }
 
+impl Acted {
+    fn before(before: &FormOutcome) -> Acted {
+        if before.is_same {
+            Acted::Before
+        } else {
+            Acted::Refused(OTHER_VALUES.into())
+        }
+    }
+}
+
 /// Executes an action, unless its form was executed before.
 pub(super) async fn act(
     client: &Client,
@@ -40,8 +50,8 @@ pub(super) async fn act(
     values: &[&(dyn ToSql + Sync)],
 ) -> WebResult<Acted> {
     // A second account of the same name, for example, would be refused for another reason.
-    if sent.outcome(client, account).await?.is_some() {
-        return Ok(Acted::Before);
+    if let Some(before) = sent.outcome(client, account).await? {
+        return Ok(Acted::before(&before));
     }
     let (form, content) = sent.id_and_content();
     let mut all: Vec<&(dyn ToSql + Sync)> = vec![&form, &account.name, &content, &account.session];
@@ -56,8 +66,12 @@ pub(super) async fn act(
         Err(error) => error,
     };
     // The same form may have been executed while this request waited for it.
-    if was_sent(&error) || sent.outcome(client, account).await?.is_some() {
-        return Ok(Acted::Before);
+    if let Some(before) = sent.outcome(client, account).await? {
+        return Ok(Acted::before(&before));
+    }
+    // Another account sent it.
+    if was_sent(&error) {
+        return Ok(Acted::Refused(OTHER_VALUES.into()));
     }
     match error.as_db_error() {
         Some(cause) if is_reason(cause.code()) => Ok(Acted::Refused(sentence(cause))),
