@@ -6,6 +6,7 @@ mod commands;
 mod copy;
 mod database;
 mod db;
+mod difference;
 mod docs;
 mod embedded;
 mod export;

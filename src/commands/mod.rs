@@ -23,6 +23,7 @@ mod rejects;
 mod rollback;
 mod run;
 mod serve;
+mod shared_difference;
 mod shared_output;
 mod shown_views;
 mod status;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// From top to bottom. A new module gets its place here.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "main",
     "commands",
     "cli",
@@ -22,6 +22,7 @@ const LAYERS: [&str; 25] = [
     "load",
     "history",
     "quality",
+    "difference",
     "extract",
     "copy",
     "database",

@@ -1,12 +1,13 @@
 //! `elt views diff`: compares two definitions of one view by their texts or their rows.
 
-use super::super::Context;
+use super::super::{Context, shared_difference};
 use crate::cli::DiffArgs;
+use crate::difference::RowDifference;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::apply::versions::{self, Version};
-use crate::schema::review::compare_rows::{self, Definition, RowDifference};
+use crate::schema::review::compare_rows::{self, Definition};
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -177,53 +178,6 @@ fn print_rows(
         number(differ.rows_after),
         after.label
     ))?;
-    terminal::line(&format!("added    {}", number(differ.rows_added)))?;
-    terminal::line(&format!("removed  {}", number(differ.rows_removed)))?;
-    if let Some(changed) = differ.rows_changed {
-        terminal::line(&format!("changed  {}", number(changed)))?;
-    }
-    let told_apart = match &differ.compared_by {
-        Some(key) => format!("rows are matched by ({})", key.join(", ")),
-        None => match &differ.key_problem {
-            Some(problem) => {
-                format!("whole rows are compared, because the key cannot be used: {problem}")
-            }
-            None => "whole rows are compared, because no key is known".into(),
-        },
-    };
-    terminal::line(&told_apart)?;
-    for (what, columns) in [
-        ("new columns", &differ.columns_added),
-        ("removed columns", &differ.columns_removed),
-        ("columns with a new type", &differ.columns_retyped),
-    ] {
-        if !columns.is_empty() {
-            terminal::line(&format!("{what}: {}", columns.join(", ")))?;
-        }
-    }
-    for (what, rows) in [("added", &differ.added), ("removed", &differ.removed)] {
-        print_samples(what, rows, ToString::to_string)?;
-    }
-    print_samples("changed", &differ.changed, changed_row)?;
-    differ.notes.iter().for_each(terminal::note);
+    shared_difference::print(differ)?;
     Ok(Exit::Done)
-}
-
-fn print_samples(what: &str, rows: &Value, line: impl Fn(&Value) -> String) -> Result<()> {
-    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    terminal::line(&format!("\nfirst rows {what}:"))?;
-    rows.iter()
-        .try_for_each(|row| terminal::line(&format!("  {}", line(row))))
-}
-
-/// `{"id": 7}: name "a" -> "b"`.
-fn changed_row(row: &Value) -> String {
-    let columns = row["columns"].as_object().into_iter().flatten();
-    let changes: Vec<String> = columns
-        .map(|(name, values)| format!("{name} {} -> {}", values["before"], values["after"]))
-        .collect();
-    format!("{}: {}", row["key"], changes.join(", "))
 }

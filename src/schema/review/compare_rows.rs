@@ -3,6 +3,7 @@
 
 use super::live_loads::{AllLiveLoads, POINTER};
 use super::views_to_make::views_to_make;
+use crate::difference::{self, RowDifference};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
@@ -13,8 +14,6 @@ use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;
 use postgres::{Client, IsolationLevel, Transaction};
-use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One of the two definitions to compare.
@@ -27,30 +26,6 @@ pub(crate) enum Definition<'a> {
     Earlier(&'a SqlFile),
     /// The project's file. What it reads also comes from the project's files.
     Proposed(&'a SqlFile),
-}
-
-/// The difference between the rows of two definitions.
-#[derive(Serialize)]
-pub(crate) struct RowDifference {
-    /// The key columns that rows were matched by; `None` if whole rows were compared.
-    pub(crate) compared_by: Option<Vec<String>>,
-    /// Why the key could not be used, if there is one.
-    pub(crate) key_problem: Option<String>,
-    pub(crate) columns_added: Vec<String>,
-    pub(crate) columns_removed: Vec<String>,
-    pub(crate) columns_retyped: Vec<String>,
-    pub(crate) rows_before: i64,
-    pub(crate) rows_after: i64,
-    pub(crate) rows_added: i64,
-    pub(crate) rows_removed: i64,
-    /// `None` if whole rows were compared.
-    pub(crate) rows_changed: Option<i64>,
-    /// The first rows of each kind, as objects.
-    pub(crate) added: Value,
-    pub(crate) removed: Value,
-    pub(crate) changed: Value,
-    /// Notes that are needed to interpret the numbers.
-    pub(crate) notes: Vec<String>,
 }
 
 /// Runs both definitions and compares their rows. Returns at most `sample_size` rows of each kind.
@@ -117,37 +92,15 @@ pub(crate) fn compare(
             transaction.batch_execute(&sql)?;
         }
     }
-    let differ = read_difference(&mut transaction, &header, sample_size, notes)?;
+    let key: Option<Vec<String>> = transaction
+        .query_one("select elt.header_key($1)", &[&header])?
+        .get(0);
+    let tables = ["pg_temp.elt_before", "pg_temp.elt_after"];
+    let mut difference =
+        difference::compare(&mut transaction, tables, key.as_deref(), sample_size)?;
+    difference.notes = notes;
     transaction.rollback()?;
-    Ok(differ)
-}
-
-/// Compares the two temporary tables.
-fn read_difference(
-    transaction: &mut Transaction<'_>,
-    header: &Value,
-    sample_size: i64,
-    notes: Vec<String>,
-) -> Result<RowDifference> {
-    let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
-               elt.header_key($1), $2) as compared";
-    let row = transaction.query_one(sql, &[header, &sample_size])?;
-    Ok(RowDifference {
-        compared_by: row.get("compared_by"),
-        key_problem: row.get("key_problem"),
-        columns_added: row.get("columns_added"),
-        columns_removed: row.get("columns_removed"),
-        columns_retyped: row.get("columns_retyped"),
-        rows_before: row.get("rows_before"),
-        rows_after: row.get("rows_after"),
-        rows_added: row.get("rows_added"),
-        rows_removed: row.get("rows_removed"),
-        rows_changed: row.get("rows_changed"),
-        added: row.get::<_, Option<Value>>("added").unwrap_or_default(),
-        removed: row.get::<_, Option<Value>>("removed").unwrap_or_default(),
-        changed: row.get::<_, Option<Value>>("changed").unwrap_or_default(),
-        notes,
-    })
+    Ok(difference)
 }
 
 impl<'a> Definition<'a> {
