@@ -21,15 +21,21 @@ pub(crate) struct RowDifference {
     pub(crate) rows_removed: i64,
     /// `None` if whole rows were compared.
     pub(crate) rows_changed: Option<i64>,
-    /// The first rows of each kind, as objects.
+    /// The compared columns for tables, those of the key first.
+    #[serde(skip)]
+    pub(crate) columns: Vec<String>,
+    /// The first rows of each kind, as objects. A row with `_load_id` and `_row` has its file and line in `origin`.
     pub(crate) added: Value,
     pub(crate) removed: Value,
+    /// Objects with `key`, `columns`, which has the old and the new text of each changed column, and `origin`, which has
+    /// both files and lines.
     pub(crate) changed: Value,
     /// Notes that are needed to interpret the numbers.
     pub(crate) notes: Vec<String>,
 }
 
-/// Compares two relations, by a key if there is one. Returns at most `sample_size` rows of each kind.
+/// Compares two relations, by a key if there is one. Returns at most `sample_size` rows of each kind. All differing rows
+/// stay in a temporary table until the transaction ends or the next comparison.
 pub(crate) fn compare(
     client: &mut impl GenericClient,
     [before, after]: [&str; 2],
@@ -38,7 +44,12 @@ pub(crate) fn compare(
 ) -> Result<RowDifference> {
     let sql = "select compared.* from elt.compare_rows($1::text::regclass, $2::text::regclass, $3, $4) as compared";
     let row = client.query_one(sql, &[&before, &after, &key, &sample_size])?;
+    let columns = client.query_one(
+        include_str!("difference_columns.sql"),
+        &[&before, &after, &key],
+    )?;
     Ok(RowDifference {
+        columns: columns.get(0),
         compared_by: row.get("compared_by"),
         key_problem: row.get("key_problem"),
         columns_added: row.get("columns_added"),

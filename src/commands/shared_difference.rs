@@ -1,7 +1,7 @@
 //! Prints the difference between the rows of two relations.
 
 use crate::difference::RowDifference;
-use crate::terminal::{self, number};
+use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::Value;
 
@@ -31,29 +31,76 @@ pub(super) fn print(differ: &RowDifference) -> Result<()> {
             terminal::line(&format!("{what}: {}", columns.join(", ")))?;
         }
     }
-    for (what, rows) in [("added", &differ.added), ("removed", &differ.removed)] {
-        print_samples(what, rows, ToString::to_string)?;
-    }
-    print_samples("changed", &differ.changed, changed_row)?;
+    print_rows("added", &differ.added, &differ.columns)?;
+    print_rows("removed", &differ.removed, &differ.columns)?;
+    let key = differ.compared_by.as_deref().unwrap_or_default();
+    print_changes(&differ.changed, key, &differ.columns)?;
     differ.notes.iter().for_each(terminal::note);
     Ok(())
 }
 
-fn print_samples(what: &str, rows: &Value, line: impl Fn(&Value) -> String) -> Result<()> {
+fn print_rows(what: &str, rows: &Value, columns: &[String]) -> Result<()> {
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
     if rows.is_empty() {
         return Ok(());
     }
+    // A column of only one side is missing in the rows of the other one.
+    let is_found = |column: &&str| rows.iter().any(|row| row.get(*column).is_some());
+    let columns: Vec<&str> = columns
+        .iter()
+        .map(String::as_str)
+        .chain(["origin"])
+        .filter(is_found)
+        .collect();
+    let mut table = Table::new(&columns);
+    for row in rows {
+        table.row(columns.iter().map(|column| shown(&row[*column])).collect());
+    }
     terminal::line(&format!("\nfirst rows {what}:"))?;
-    rows.iter()
-        .try_for_each(|row| terminal::line(&format!("  {}", line(row))))
+    terminal::line(&table.text())
 }
 
-/// `{"id": 7}: name "a" -> "b"`.
-fn changed_row(row: &Value) -> String {
-    let columns = row["columns"].as_object().into_iter().flatten();
-    let changes: Vec<String> = columns
-        .map(|(name, values)| format!("{name} {} -> {}", values["before"], values["after"]))
-        .collect();
-    format!("{}: {}", row["key"], changes.join(", "))
+/// A line for each changed column.
+fn print_changes(rows: &Value, key: &[String], columns: &[String]) -> Result<()> {
+    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let has_origin = rows.iter().any(|row| row.get("origin").is_some());
+    let mut headers: Vec<&str> = key.iter().map(String::as_str).collect();
+    headers.extend(["column", "before", "after"]);
+    if has_origin {
+        headers.extend(["origin before", "origin after"]);
+    }
+    let mut table = Table::new(&headers);
+    for row in rows {
+        let changed = columns
+            .iter()
+            .filter_map(|column| Some((column, row["columns"].get(column)?)));
+        for (column, values) in changed {
+            let mut cells: Vec<String> = key.iter().map(|part| shown(&row["key"][part])).collect();
+            cells.extend([
+                column.clone(),
+                shown(&values["before"]),
+                shown(&values["after"]),
+            ]);
+            if has_origin {
+                let origin = &row["origin"];
+                cells.extend([shown(&origin["before"]), shown(&origin["after"])]);
+            }
+            table.row(cells);
+        }
+    }
+    terminal::line("\nfirst rows changed:")?;
+    terminal::line(&table.text())
+}
+
+/// A text without quotes, unless it could be mistaken for another value.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) if !text.is_empty() && text.trim() == text && text != "null" => {
+            text.clone()
+        }
+        value => value.to_string(),
+    }
 }

@@ -1,7 +1,7 @@
--- reads:    PostgreSQL's catalogue
--- used by:  elt views diff --rows
--- careful:  values are compared as they are stored, so that 1.0 and 1.00 differ, as they do in a file. If there is a
---           key, columns that begin with _ are ignored, because they only tell where a row came from
+-- reads:    elt.compared_columns, elt.difference_query, elt.with_origin
+-- used by:  elt views diff --rows, elt diff, elt load --dry-run
+-- careful:  values are compared as they are stored, so that 1.0 and 1.00 differ, as they do in a file. The temporary
+--           table elt_difference has what differs, until the transaction ends or the function is called again
 create or replace function elt.compare_rows(
     before regclass,
     after regclass,
@@ -26,78 +26,20 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    both_list text;
-    key_list text;
-    key_matches text;
-    before_data text;
-    after_data text;
-    repeated bigint;
+    parts record := elt.compared_columns(before, after, key);
+    pairs bigint := 0;
+    is_unique boolean;
 begin
-    with columns as (
-        select
-            coalesce(theirs.attname, own.attname)::text as name,
-            own.attnum as before_place,
-            theirs.attnum as after_place,
-            format_type(own.atttypid, own.atttypmod) as before_type,
-            format_type(theirs.atttypid, theirs.atttypmod) as after_type
-        from (
-            select *
-            from pg_catalog.pg_attribute
-            where attrelid = before and attnum > 0 and not attisdropped
-        ) as own
-        full join (
-            select *
-            from pg_catalog.pg_attribute
-            where attrelid = after and attnum > 0 and not attisdropped
-        ) as theirs on own.attname = theirs.attname
-    ),
-
-    known as (
-        select
-            columns.*,
-            quote_ident(columns.name) as quoted,
-            columns.before_place is not null and columns.after_place is not null as is_in_both,
-            coalesce(columns.name = any(compare_rows.key), false) as is_key,
-            case
-                when columns.before_type is distinct from columns.after_type then '::text' else ''
-            end as compared_as
-        from columns
-    )
-
-    select
-        coalesce(array_agg(known.name order by known.after_place) filter (where known.before_place is null), '{}'),
-        coalesce(array_agg(known.name order by known.before_place) filter (where known.after_place is null), '{}'),
-        coalesce(
-            array_agg(
-                format('%s: %s, was %s', known.name, known.after_type, known.before_type)
-                order by known.after_place
-            ) filter (where known.is_in_both and known.before_type <> known.after_type),
-            '{}'
-        ),
-        string_agg(known.quoted, ', ' order by known.after_place) filter (where known.is_in_both),
-        string_agg(known.quoted, ', ' order by array_position(compare_rows.key, known.name))
-            filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
-            filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
-            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
-        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
-            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
-        (
-            select string_agg(format('"%s"', part.name), ', ') || ' is not in both, or is of another type'
-            from unnest(compare_rows.key) as part (name)
-            where part.name <> all(
-                coalesce(array_agg(known.name) filter (where known.before_type = known.after_type), '{}')
-            )
-        )
-    into
-        columns_added, columns_removed, columns_retyped, both_list, key_list, key_matches, before_data,
-        after_data, key_problem
-    from known;
-
+    columns_added := parts.columns_added;
+    columns_removed := parts.columns_removed;
+    columns_retyped := parts.columns_retyped;
+    key_problem := parts.key_problem;
+    if to_regclass('pg_temp.elt_difference') is not null then
+        drop table pg_temp.elt_difference;
+    end if;
     execute format('select count(*) from %s', before) into rows_before;
     execute format('select count(*) from %s', after) into rows_after;
-    if both_list is null then
+    if parts.own_content = 'row()::text' then
         key_problem := 'the relations have no column in common';
         rows_removed := rows_before;
         rows_added := rows_after;
@@ -105,140 +47,153 @@ begin
     end if;
 
     if key is not null and key_problem is null then
-        execute format(
-            'select count(*)
-            from (
-                select 1
-                from (select %1$s from %2$s union all select %1$s from %3$s) as keys
-                where not ((%1$s) is not null)
-            ) as incomplete',
-            key_list, before, after
-        ) into repeated;
-        if repeated > 0 then
-            key_problem := 'it is null in some rows';
-        end if;
-        execute format(
-            'select
-                (select count(*) from (select from %2$s group by %1$s having count(*) > 1) as twice)
-                + (select count(*) from (select from %3$s group by %1$s having count(*) > 1) as twice)',
-            key_list, before, after
-        ) into repeated;
-        if repeated > 0 then
-            key_problem := format('%s of its values appear more than once', repeated);
+        -- The rows with the same key are counted, because their number tells whether the key is unique. Counting with a
+        -- sequence takes no second pass over the rows. Its limit ends the join if a key is far from unique.
+        begin
+            execute format(
+                'create temporary sequence elt_pair minvalue 0 start 1 maxvalue %s',
+                greatest(least(rows_before, rows_after), 1)
+            );
+            execute format(
+                'create temporary table elt_difference on commit drop as
+                select
+                    case
+                        when own.is_there is null then ''added''
+                        when theirs.is_there is null then ''removed''
+                        else ''changed''
+                    end as kind,
+                    %1$s
+                from (select true as is_there, * from %2$s) as own
+                full join (select true as is_there, * from %3$s) as theirs on %4$s
+                where
+                    case
+                        when own.is_there is null or theirs.is_there is null then true
+                        when nextval(''pg_temp.elt_pair'') is null then false
+                        else %5$s
+                    end',
+                parts.either_key, before, after, parts.key_matches,
+                coalesce(
+                    format('pg_catalog.record_image_ne(row(%s), row(%s))', parts.own_data, parts.their_data), 'false'
+                )
+            );
+            execute 'select case when is_called then last_value else 0 end from pg_temp.elt_pair' into pairs;
+            drop sequence pg_temp.elt_pair;
+            execute format(
+                'select
+                    count(*) filter (where kind = ''added''),
+                    count(*) filter (where kind = ''removed''),
+                    count(*) filter (where kind = ''changed''),
+                    case when bool_or(not ((%1$s) is not null)) then ''it is null in some rows'' end
+                from pg_temp.elt_difference',
+                parts.key_list
+            )
+            into rows_added, rows_removed, rows_changed, key_problem;
+            execute format(
+                'select not exists (
+                    select 1
+                    from pg_temp.elt_difference
+                    where kind <> ''changed''
+                    group by kind, %s
+                    having count(*) > 1
+                )',
+                parts.key_list
+            )
+            into is_unique;
+            is_unique := is_unique and pairs = rows_before - rows_removed and pairs = rows_after - rows_added;
+        exception
+            when sequence_generator_limit_exceeded then
+                is_unique := false;
+        end;
+        if not is_unique then
+            execute format(
+                'select
+                    (select count(*) from (select from %2$s group by %1$s having count(*) > 1) as twice)
+                    + (select count(*) from (select from %3$s group by %1$s having count(*) > 1) as twice)',
+                parts.key_list, before, after
+            ) into pairs;
+            key_problem := format('%s of its values appear more than once', pairs);
         end if;
     end if;
 
     if key is not null and key_problem is null then
         compared_by := key;
-        execute format(
-            'create temporary table elt_difference as
-            select
-                case
-                    when own.is_there is null then ''added''
-                    when theirs.is_there is null then ''removed''
-                    else ''changed''
-                end as kind,
-                %1$s
-            from (select true as is_there, * from %2$s) as own
-            full join (select true as is_there, * from %3$s) as theirs on %4$s
-            where own.is_there is null or theirs.is_there is null or %5$s',
-            (
-                select string_agg(format('coalesce(own.%1$I, theirs.%1$I) as %1$I', part.name), ', ')
-                from unnest(key) as part (name)
-            ),
-            before, after, key_matches,
-            coalesce(format('pg_catalog.record_image_ne(row(%s), row(%s))', before_data, after_data), 'false')
-        );
-        execute
-            'select
-                count(*) filter (where kind = ''added''),
-                count(*) filter (where kind = ''removed''),
-                count(*) filter (where kind = ''changed'')
-            from pg_temp.elt_difference'
-        into rows_added, rows_removed, rows_changed;
-        execute format(
-            'with picked as (
-                select *
-                from (
-                    select *, row_number() over (partition by kind order by %1$s) as place
-                    from pg_temp.elt_difference
-                ) as numbered
-                where numbered.place <= %2$s
-            ),
-
-            seen as (
-                select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
-                from picked
-                left join %3$s as own on picked.kind <> ''added'' and %5$s
-                left join %4$s as theirs on picked.kind <> ''removed'' and %6$s
-            )
-
-            select
-                coalesce(jsonb_agg(seen.theirs order by seen.place) filter (where seen.kind = ''added''), ''[]''),
-                coalesce(jsonb_agg(seen.own order by seen.place) filter (where seen.kind = ''removed''), ''[]''),
-                coalesce(
-                    jsonb_agg(
-                        jsonb_build_object(
-                            ''key'',
-                            (
-                                select jsonb_object_agg(part.name, seen.theirs -> part.name)
-                                from unnest(%7$L::text[]) as part (name)
-                            ),
-                            ''columns'',
-                            (
-                                select jsonb_object_agg(
-                                    has.key,
-                                    jsonb_build_object(
-                                        ''before'', had.value #>> ''{}'', ''after'', has.value #>> ''{}''
-                                    )
-                                )
-                                from jsonb_each(seen.own) as had
-                                inner join jsonb_each(seen.theirs) as has on had.key = has.key
-                                where had.value::text <> has.value::text and had.key not like ''\_%%''
-                            )
-                        ) order by seen.place
-                    ) filter (where seen.kind = ''changed''), ''[]''
-                )
-            from seen',
-            key_list, sample_size, before, after,
-            replace(key_matches, 'theirs.', 'picked.'),
-            replace(key_matches, 'own.', 'picked.'),
-            key
-        ) into added, removed, changed;
     else
+        if to_regclass('pg_temp.elt_difference') is not null then
+            drop table pg_temp.elt_difference;
+        end if;
         execute format(
-            'create temporary table elt_difference as
-            select sides.value, sum(sides.side) as excess
+            'create temporary table elt_difference on commit drop as
+            select
+                case when sum(sides.side) > 0 then ''added'' else ''removed'' end as kind,
+                sides.content,
+                abs(sum(sides.side)) as copies
             from (
-                select to_jsonb(own)::text as value, -1 as side from (select %1$s from %2$s) as own
+                select %1$s as content, -1 as side from %2$s as own
                 union all
-                select to_jsonb(theirs)::text, 1 from (select %1$s from %3$s) as theirs
+                select %3$s, 1 from %4$s as theirs
             ) as sides
-            group by sides.value
+            group by sides.content
             having sum(sides.side) <> 0',
-            both_list, before, after
+            parts.own_content, before, parts.their_content, after
         );
+        rows_changed := null;
         execute
             'select
-                coalesce(sum(excess) filter (where excess > 0), 0),
-                coalesce(-sum(excess) filter (where excess < 0), 0)
+                coalesce(sum(copies) filter (where kind = ''added''), 0),
+                coalesce(sum(copies) filter (where kind = ''removed''), 0)
             from pg_temp.elt_difference'
         into rows_added, rows_removed;
-        execute format(
-            'select
-                coalesce(jsonb_agg(value::jsonb order by value) filter (where is_more), ''[]''),
-                coalesce(jsonb_agg(value::jsonb order by value) filter (where not is_more), ''[]'')
-            from (
-                select value, excess > 0 as is_more, row_number() over (partition by excess > 0 order by value) as place
-                from pg_temp.elt_difference
-            ) as numbered
-            where place <= %s',
-            sample_size
-        ) into added, removed;
     end if;
-    drop table pg_temp.elt_difference;
+
+    execute format(
+        'with seen as (%s)
+
+        select
+            coalesce(
+                jsonb_agg(elt.with_origin(seen.theirs) order by seen.place) filter (where seen.kind = ''added''), ''[]''
+            ),
+            coalesce(
+                jsonb_agg(elt.with_origin(seen.own) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
+            ),
+            jsonb_agg(
+                jsonb_build_object(
+                    ''key'',
+                    (
+                        select jsonb_object_agg(part.name, seen.theirs -> part.name)
+                        from unnest(%L::text[]) as part (name)
+                    ),
+                    ''columns'',
+                    (
+                        select jsonb_object_agg(
+                            has.key,
+                            jsonb_build_object(
+                                ''before'', had.value #>> ''{}'', ''after'', has.value #>> ''{}''
+                            )
+                        )
+                        from jsonb_each(seen.own) as had
+                        inner join jsonb_each(seen.theirs) as has on had.key = has.key
+                        where had.value::text <> has.value::text and had.key not like ''\_%%''
+                    )
+                ) || case
+                    when elt.with_origin(seen.own) ? ''origin'' and elt.with_origin(seen.theirs) ? ''origin''
+                        then jsonb_build_object(
+                            ''origin'',
+                            jsonb_build_object(
+                                ''before'', elt.with_origin(seen.own) -> ''origin'',
+                                ''after'', elt.with_origin(seen.theirs) -> ''origin''
+                            )
+                        )
+                    else ''{}''
+                end order by seen.place
+            ) filter (where seen.kind = ''changed'')
+        from seen',
+        elt.difference_query(before, after, compared_by, sample_size), key
+    ) into added, removed, changed;
+    if compared_by is not null then
+        changed := coalesce(changed, '[]');
+    end if;
 end
 $$;
 
 comment on function elt.compare_rows(regclass, regclass, text[], bigint) is
-    'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. The samples are objects. The sample of a changed row has its key and the old and new texts of each changed column.';
+    'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. Columns that begin with _ are not compared. The samples are objects; rows with _load_id and _row have their origin too. The sample of a changed row has its key, the old and new texts of each changed column, and both origins.';

@@ -38,11 +38,12 @@ const FORMS: [Form; 6] = [
     ),
 ];
 
-/// These never read a distributed table: the first compares whole rows of tables without a key, the second temporary
+/// These never read a distributed table: the first compares whole rows of tables without a key, the others temporary
 /// tables.
-const LOCAL: [&str; 2] = [
+const LOCAL: [&str; 3] = [
     "sql/elt/publish/replace_rows.sql",
     "sql/elt/publish/compare_rows.sql",
+    "sql/elt/publish/difference_query.sql",
 ];
 
 fn words(text: &str) -> Vec<&str> {

@@ -165,7 +165,7 @@ fn a_changed_row_says_what_each_column_was_and_an_export_is_a_view_too() {
     );
     let text = diff(&database, &project, &["export.rates", "--rows"]);
     assert!(
-        text.contains("{\"month\":\"2022-12-01\"}: rate \"0.0000\" -> \"0.0\""),
+        text.contains("month       column  before  after\n2022-12-01  rate    0.0000  0.0\n"),
         "{text}"
     );
     // Without a column that the grain names, rows are compared whole.
@@ -350,9 +350,14 @@ fn a_core_query_of_days_is_compared_over_all_that_are_live() {
         ),
         (&json!(3), &json!(3), &json!(3))
     );
+    let line_2 = format!("{}/bikes.csv, line 2", data.path().display());
     assert_eq!(
         bikes["changed"][1],
-        json!({ "key": { "bike_id": 2 }, "columns": { "station": { "before": "south", "after": "SOUTH" } } })
+        json!({
+            "key": { "bike_id": 2 },
+            "columns": { "station": { "before": "south", "after": "SOUTH" } },
+            "origin": { "before": line_2, "after": line_2 },
+        })
     );
     let pings = rows(&database, &project, &["incoming_pings"]);
     assert_eq!(
