@@ -15,6 +15,8 @@ Examples:
   elt load SOURCE --data /some/folder   load one source of elt.source from another folder
   zcat f.gz | elt load SOURCE --data -  read stdin (.gz, .zst, .xz, .bz2 and .zip are also read directly)
   elt load SOURCE --full                read all records of an API that is loaded incrementally
+  elt load --dry-run                    show what the load would change, and change nothing
+  elt load SOURCE --hold                show it, and wait for elt publish or elt discard
   elt load --watch                      load files of the folder as they arrive
   elt load 7 --replay corrected.csv     load corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
@@ -26,6 +28,64 @@ pub(crate) struct LoadCommandArgs {
     /// Keep running, and load files when they are complete: not changed for elt.source.settle_seconds. Ctrl-C stops
     #[arg(long, env = "ELT_WATCH", value_parser = FalseyValueParser::new())]
     pub(crate) watch: bool,
+
+    /// Show what the load would change in core, results and rules, and roll it back. Exits as the load would
+    #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new(), conflicts_with = "watch")]
+    pub(crate) dry_run: bool,
+
+    /// Show what the load would change, and hold it until elt publish or elt discard
+    #[arg(long, env = "ELT_HOLD", value_parser = FalseyValueParser::new())]
+    pub(crate) hold: bool,
+
+    /// With --dry-run or --hold: compare only core tables, not the results computed from them
+    #[arg(long, env = "ELT_CORE_ONLY", value_parser = FalseyValueParser::new())]
+    pub(crate) core_only: bool,
+
+    /// With --dry-run or --hold: changed rows to show of each kind
+    #[arg(long, env = "ELT_ROWS", value_name = "N", default_value_t = crate::load::preview::DEFAULT_ROWS, value_parser = limit)]
+    pub(crate) rows: i64,
+}
+
+/// The arguments of `elt publish`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt loads --state held     list the held loads
+  elt loads 7                show what load 7 changes
+  elt publish 7 8            publish them together: both, or none
+  elt publish 7 --force      publish it although a later load of its source is live")]
+pub(crate) struct PublishArgs {
+    /// Held loads
+    #[arg(value_name = "LOAD", required = true)]
+    pub(crate) loads: Vec<i64>,
+
+    /// Publish a load that is older than the live one that it replaces
+    #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
+    pub(crate) force: bool,
+
+    /// Wait for a load of the same source instead of failing
+    #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
+    pub(crate) wait: bool,
+
+    /// Connections to the server for a large load, 1 to 4 [default: 2]
+    #[arg(long, env = "ELT_CONNECTIONS", value_name = "N", value_parser = connections)]
+    pub(crate) connections: Option<usize>,
+}
+
+/// The arguments of `elt discard`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt loads --state held     list the held loads
+  elt discard 7              give up load 7: its rows are dropped, its record and its rejects are kept")]
+pub(crate) struct DiscardArgs {
+    /// Held loads
+    #[arg(value_name = "LOAD", required = true)]
+    pub(crate) loads: Vec<i64>,
+
+    /// Wait for a load of the same source instead of failing
+    #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
+    pub(crate) wait: bool,
 }
 
 #[derive(Args)]

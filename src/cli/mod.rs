@@ -12,7 +12,8 @@ mod web;
 
 pub(crate) use confirm::ConfirmArgs;
 pub(crate) use data::{
-    CheckArgs, ExportArgs, LoadArgs, LoadCommandArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
+    CheckArgs, DiscardArgs, ExportArgs, LoadArgs, LoadCommandArgs, OutArgs, PublishArgs,
+    RejectsArgs, RunArgs, WorkerDataArgs,
 };
 pub(crate) use history::{GcArgs, LOADS_LIMIT, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
@@ -103,6 +104,10 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Load sources and publish them together
     Load(LoadCommandArgs),
+    /// Make held loads live together
+    Publish(PublishArgs),
+    /// Give up held loads
+    Discard(DiscardArgs),
     /// Export the live data, all files from one snapshot
     Export(ExportArgs),
     /// Check the live data against the quality rules

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod confirm;
 mod db;
+mod discard;
 mod distribute;
 mod docs;
 mod doctor;
@@ -18,6 +19,7 @@ mod jobs;
 mod load;
 mod loads;
 mod migrate;
+mod publish;
 mod purge;
 mod rejects;
 mod rollback;
@@ -25,6 +27,7 @@ mod run;
 mod serve;
 mod shared_difference;
 mod shared_output;
+mod shared_preview;
 mod shown_views;
 mod status;
 mod token;
@@ -83,6 +86,8 @@ fn perform(cli: &Cli, reporter: &ErrorReporter<'_>) -> Result<Exit> {
     match &cli.command {
         Command::Run(args) => run::run(&context, args),
         Command::Load(args) => load::run(&context, args),
+        Command::Publish(args) => publish::run(&context, args),
+        Command::Discard(args) => discard::run(&context, args),
         Command::Export(args) => export::run(&context, args),
         Command::Check(args) => check::run(&context, args),
         Command::Status => status::run(&context),

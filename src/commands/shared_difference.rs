@@ -34,12 +34,12 @@ pub(super) fn print(differ: &RowDifference) -> Result<()> {
     print_rows("added", &differ.added, &differ.columns)?;
     print_rows("removed", &differ.removed, &differ.columns)?;
     let key = differ.compared_by.as_deref().unwrap_or_default();
-    print_changes(&differ.changed, key, &differ.columns)?;
+    print_changes("changed", &differ.changed, key, &differ.columns)?;
     differ.notes.iter().for_each(terminal::note);
     Ok(())
 }
 
-fn print_rows(what: &str, rows: &Value, columns: &[String]) -> Result<()> {
+pub(super) fn print_rows(what: &str, rows: &Value, columns: &[String]) -> Result<()> {
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
     if rows.is_empty() {
         return Ok(());
@@ -61,7 +61,12 @@ fn print_rows(what: &str, rows: &Value, columns: &[String]) -> Result<()> {
 }
 
 /// A line for each changed column.
-fn print_changes(rows: &Value, key: &[String], columns: &[String]) -> Result<()> {
+pub(super) fn print_changes(
+    what: &str,
+    rows: &Value,
+    key: &[String],
+    columns: &[String],
+) -> Result<()> {
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
     if rows.is_empty() {
         return Ok(());
@@ -91,7 +96,7 @@ fn print_changes(rows: &Value, key: &[String], columns: &[String]) -> Result<()>
             table.row(cells);
         }
     }
-    terminal::line("\nfirst rows changed:")?;
+    terminal::line(&format!("\nfirst rows {what}:"))?;
     terminal::line(&table.text())
 }
 

@@ -8,11 +8,14 @@ use postgres::Client;
 use postgres::types::ToSql;
 
 /// Values of `elt.load_status.state_in_words`, the most wanted first.
-pub(crate) const STATES: [&str; 9] = [
+pub(crate) const STATES: [&str; 12] = [
     "live",
+    "held",
     "published",
     "rolled back",
     "refused",
+    "discarded",
+    "dry run",
     "failed",
     "interrupted",
     "purged",

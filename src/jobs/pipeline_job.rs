@@ -5,7 +5,8 @@ use crate::database::Database;
 use crate::export::Format;
 use crate::failure::sentence::quoted;
 use crate::failure::{CommandProgress, Exit, Failure};
-use crate::load::{self, Folders, Place, Request, is_below, rejects::MaxRejects};
+use crate::load::preview::Scope;
+use crate::load::{self, End, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
 use crate::quality::RuleResult;
@@ -86,6 +87,8 @@ pub(super) fn run(
         allow_shrink: false,
         wait: true,
         watch: None,
+        end: End::Publish,
+        scope: Scope::default(),
         requests: load::DEFAULT_REQUESTS,
         connections: None,
         progress: &CommandProgress::default(),

@@ -66,6 +66,8 @@ pub(super) struct LiveLoad {
     rows: i64,
     /// Rejects that are not replaced.
     rejected: i64,
+    /// Whether it waits until it is published or discarded.
+    is_held: bool,
 }
 
 impl LiveLoad {
@@ -76,6 +78,7 @@ impl LiveLoad {
             bytes: row.get("size_bytes"),
             rows: row.get("rows_staged"),
             rejected: row.get("rejected"),
+            is_held: row.get("is_held"),
         }
     }
 
@@ -88,7 +91,10 @@ impl LiveLoad {
     ) -> Result<SourceReport> {
         Ok(SourceReport {
             source: source.name.clone(),
-            outcome: SourceOutcome::Unchanged,
+            outcome: match self.is_held {
+                true => SourceOutcome::Held,
+                false => SourceOutcome::Unchanged,
+            },
             load_id: self.load_id,
             location: location.to_string(),
             bytes: u64::try_from(self.bytes)?,
@@ -106,21 +112,31 @@ impl LiveLoad {
 }
 
 /// A query for live loads that need not be read again: `$1` source, `$2` its layout. `more`: further columns;
-/// `condition`: a further condition.
-pub(super) fn with_layout_and_core(more: &str, condition: &str) -> String {
+/// `condition`: a further condition. A source whose loads are held also has those that wait.
+pub(super) fn with_layout_and_core(source: &Source, more: &str, condition: &str) -> String {
+    let is_known = is_live_or_held(source, "load");
     format!(
-        "select load.load_id, load.sha256, load.size_bytes, load.rows_staged, {more}, \
+        "select load.load_id, load.state = 'held' as is_held, load.sha256, load.size_bytes, load.rows_staged, {more}, \
          (select count(*) from elt.reject where reject.load_id = load.load_id \
          and reject.replaced_by_load_id is null) as rejected \
          from elt.load inner join elt.source_core using (source) \
-         where load.source = $1 and load.live_publish_id is not null and load.core_sha256 = source_core.core_sha256 \
+         where load.source = $1 and {is_known} \
+         and (load.state = 'held' or load.core_sha256 = source_core.core_sha256) \
          and (load.layout is null or load.layout <@ $2::text::jsonb) {condition}"
     )
 }
 
+/// The condition for a live load, or one that is held and would be held again.
+pub(super) fn is_live_or_held(source: &Source, table: &str) -> String {
+    match source.hold {
+        true => format!("({table}.live_publish_id is not null or {table}.state = 'held')"),
+        false => format!("{table}.live_publish_id is not null"),
+    }
+}
+
 fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<LiveLoad>> {
     let condition = "and load.size_bytes = $3 order by load.load_id desc";
-    let sql = with_layout_and_core("null", condition);
+    let sql = with_layout_and_core(source, "null", condition);
     let size = i64::try_from(size)?;
     let rows = client.query(&sql, &[&source.name, &source.layout_json, &size])?;
     Ok(rows.iter().map(LiveLoad::read).collect())
@@ -138,11 +154,15 @@ pub(super) fn live_version(
     source: &Source,
     address_sha256: &str,
 ) -> Result<Option<LiveVersion>> {
+    let is_known = is_live_or_held(source, "latest");
     let sql = with_layout_and_core(
+        source,
         "load.entity_tag, load.last_modified",
-        "and load.address_sha256 = $3 and num_nonnulls(load.entity_tag, load.last_modified) > 0 \
-         and load.load_id = (select max(latest.load_id) from elt.load as latest \
-         where latest.source = $1 and latest.live_publish_id is not null)",
+        &format!(
+            "and load.address_sha256 = $3 and num_nonnulls(load.entity_tag, load.last_modified) > 0 \
+             and load.load_id = (select max(latest.load_id) from elt.load as latest \
+             where latest.source = $1 and {is_known})"
+        ),
     );
     let row = client.query_opt(&sql, &[&source.name, &source.layout_json, &address_sha256])?;
     Ok(row.map(|row| LiveVersion {

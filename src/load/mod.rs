@@ -1,14 +1,17 @@
 //! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
 mod copy_loop;
+mod end;
 pub(crate) mod files;
 mod find_inputs;
 mod folders;
+pub(crate) mod held;
 mod input;
 mod leftovers;
 mod live_loads;
 mod peak_memory;
 pub(crate) mod prepare;
+pub(crate) mod preview;
 pub(crate) mod publish;
 pub(crate) mod purge;
 mod record;
@@ -30,6 +33,8 @@ use crate::failure::sentence::elt;
 use crate::failure::{CommandProgress, Exit, Failure, explain};
 use crate::{signals, terminal};
 use anyhow::Result;
+pub(crate) use end::End;
+use end::end_staged;
 pub(crate) use files::{FailedFile, FilesLeft};
 pub(crate) use find_inputs::named_file as existing_file;
 pub(crate) use folders::{Folders, is_below};
@@ -37,7 +42,7 @@ use input::Input;
 pub(crate) use leftovers::collect_leftovers;
 use leftovers::sweep;
 use postgres::Client;
-use publish::Published;
+use preview::Scope;
 use rejects::MaxRejects;
 pub(crate) use report::{Report, SourceOutcome, SourceReport};
 use source::Source;
@@ -78,6 +83,9 @@ pub(crate) struct Request<'a> {
     pub(crate) wait: bool,
     /// For `--watch`: only files that are complete are loaded.
     pub(crate) watch: Option<&'a RefCell<Watch>>,
+    pub(crate) end: End,
+    /// What is compared for a dry run and for held loads.
+    pub(crate) scope: Scope,
     /// Number of parallel requests to an API.
     pub(crate) requests: usize,
     /// Number of connections for a large load; `None` for the default.
@@ -91,6 +99,13 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let mut client = database.connect("load")?;
     let interrupted_loads = sweep(&mut client)?;
     let mut sources = source::named(&mut client, request.sources)?;
+    for source in &mut sources {
+        source.hold = match request.end {
+            End::Publish => source.hold,
+            End::Hold => true,
+            End::DryRun => false,
+        };
+    }
     source::require_modes(&mut client, &sources)?;
     let (inputs, files_gone) = choose_inputs(&mut client, request, &mut sources)?;
     for source in &sources {
@@ -105,7 +120,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         inputs,
         &mut staged_loads,
     );
-    let staged = match staged {
+    let mut staged = match staged {
         Ok(staged) => staged,
         Err(error) => {
             // A failed COPY ends on the server only with the next statement.
@@ -114,9 +129,12 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         }
     };
     let publishing = Instant::now();
-    let published = publish_staged(database, &mut client, request, &staged_loads)?;
+    let (published, preview) = end_staged(database, &mut client, request, &staged_loads)?;
+    if let Some(preview) = &preview {
+        staged.mark(&preview.load_ids, request.end);
+    }
     signals::check()?;
-    if published.is_some()
+    if !staged_loads.is_empty()
         && let Err(error) = sweep(&mut client)
     {
         signals::check()?;
@@ -131,6 +149,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         failed_files: staged.failed,
         files_left: staged.left,
         published,
+        preview,
         interrupted_loads,
         files_gone,
         seconds: begun.elapsed().as_secs_f64(),
@@ -175,36 +194,6 @@ fn choose_inputs(
     Ok((inputs, files_gone))
 }
 
-/// Publishes the staged loads together. `None` if there are none.
-fn publish_staged(
-    database: &Database,
-    client: &mut Client,
-    request: &Request<'_>,
-    loads: &[i64],
-) -> Result<Option<Published>> {
-    if loads.is_empty() {
-        return Ok(None);
-    }
-    request
-        .progress
-        .set_unfinished("the loads were not published: the live data is unchanged");
-    let connections = request.connections.unwrap_or(prepare::DEFAULT_CONNECTIONS);
-    // If rules refused the loads, their state is already recorded.
-    let published = publish::publish(database, client, Some(loads), "load", connections)
-        .map_err(|error| abandon(database, loads, error))?;
-    request.progress.set_done(format!(
-        "the loads are live (publish {})",
-        published.publish_id
-    ));
-    for change in &published.changes {
-        terminal::step(&format!(
-            "{}: {} inserted, {} updated, {} deleted",
-            change.table, change.rows_inserted, change.rows_updated, change.rows_deleted
-        ));
-    }
-    Ok(Some(published))
-}
-
 /// Locks a source until the connection ends.
 pub(crate) fn lock(client: &mut Client, source: &str, wait: bool) -> Result<()> {
     let say = || terminal::note(format!("waiting for another load of source \"{source}\""));
@@ -228,6 +217,19 @@ struct Staged {
     reports: Vec<SourceReport>,
     failed: Vec<FailedFile>,
     left: Vec<FilesLeft>,
+}
+
+impl Staged {
+    /// Tells in the reports of these loads that they were not published.
+    fn mark(&mut self, loads: &[i64], end: End) {
+        let of_loads = |report: &&mut SourceReport| loads.contains(&report.load_id);
+        for report in self.reports.iter_mut().filter(of_loads) {
+            report.outcome = match end {
+                End::DryRun => SourceOutcome::DryRun,
+                End::Hold | End::Publish => SourceOutcome::Held,
+            };
+        }
+    }
 }
 
 fn stage_all(

@@ -33,6 +33,15 @@ pub(crate) struct Published {
     pub(crate) rule_results: Vec<RuleResult>,
 }
 
+/// Which loads become live.
+#[derive(Clone, Copy)]
+pub(super) enum Way<'a> {
+    /// Loads that were just staged, or those that are live, for this cause.
+    Cause(&'a str),
+    /// Loads that were held.
+    Held { is_forced: bool },
+}
+
 /// Publishes loads together. Without loads, publishes the live ones again. Violations of a rule of level error
 /// roll it back and are recorded.
 pub(crate) fn publish(
@@ -40,6 +49,16 @@ pub(crate) fn publish(
     client: &mut Client,
     load_ids: Option<&[i64]>,
     cause: &str,
+    connections: usize,
+) -> Result<Published> {
+    publish_in(database, client, load_ids, Way::Cause(cause), connections)
+}
+
+pub(super) fn publish_in(
+    database: &Database,
+    client: &mut Client,
+    load_ids: Option<&[i64]>,
+    way: Way<'_>,
     connections: usize,
 ) -> Result<Published> {
     signals::check()?;
@@ -50,7 +69,7 @@ pub(crate) fn publish(
     let begun = Instant::now();
     let is_prepared = prepare::prepare(database, client, &loads, connections)?;
     let prepare_seconds = is_prepared.then(|| begun.elapsed().as_secs_f64());
-    let published = publish_at_once(client, load_ids, cause);
+    let published = publish_at_once(client, load_ids, way);
     if is_prepared && let Err(error) = prepare::end(client) {
         // The next command drops what is left.
         let error = explain::one_line(&error);
@@ -68,7 +87,7 @@ pub(crate) fn publish(
 fn publish_at_once(
     client: &mut Client,
     load_ids: Option<&[i64]>,
-    cause: &str,
+    way: Way<'_>,
 ) -> Result<Published> {
     let _waiting = terminal::waiting("publishing: core tables, then rules");
     // Each statement must see what was committed before it got its locks.
@@ -76,16 +95,26 @@ fn publish_at_once(
         .build_transaction()
         .isolation_level(IsolationLevel::ReadCommitted)
         .start()?;
-    let publish_id: i64 = transaction
-        .query_one(
-            "select elt.publish_loads($1, $2, $3)",
-            &[&load_ids, &cause, &env!("CARGO_PKG_VERSION")],
-        )?
-        .get(0);
+    let version = env!("CARGO_PKG_VERSION");
+    let row = match way {
+        Way::Cause(cause) => {
+            let sql = "select elt.publish_loads($1, $2, $3)";
+            transaction.query_one(sql, &[&load_ids, &cause, &version])
+        }
+        Way::Held { is_forced } => {
+            let sql = "select elt.publish_held($1, $2, $3)";
+            transaction.query_one(sql, &[&load_ids, &is_forced, &version])
+        }
+    };
+    let publish_id: i64 = row?.get(0);
     let rule_results = quality::recorded(&mut transaction, publish_id)?;
     if rule_results.iter().any(RuleResult::blocks) {
         transaction.rollback()?;
         let load_ids = load_ids.unwrap_or_default();
+        let cause = match way {
+            Way::Cause(cause) => cause,
+            Way::Held { .. } => "load",
+        };
         return Err(refusal::refuse(client, load_ids, cause, &rule_results));
     }
     let changes = changes(&mut transaction, publish_id)?;

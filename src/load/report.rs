@@ -1,6 +1,7 @@
 //! The result of a load.
 
 use super::files::{FailedFile, FilesLeft};
+use super::preview::Preview;
 use super::publish::Published;
 use super::since::Since;
 use crate::extract::SkippedLines;
@@ -42,12 +43,19 @@ pub(crate) enum SourceOutcome {
     Published,
     /// The same bytes were live already.
     Unchanged,
+    /// Waits until it is published or discarded.
+    Held,
+    /// Was rolled back.
+    DryRun,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) sources: Vec<SourceReport>,
     pub(crate) published: Option<Published>,
+    /// What held loads and dry runs change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) preview: Option<Preview>,
     /// Interrupted loads that were cleaned up.
     pub(crate) interrupted_loads: Vec<i64>,
     /// Files of patterns that could not be loaded. Those before them are live.

@@ -33,6 +33,8 @@ pub(crate) struct Source {
     pub(super) order_by: String,
     /// The time for which a file must not have changed before `--watch` loads it.
     pub(super) settle: Duration,
+    /// Whether its loads wait until they are published or discarded.
+    pub(super) hold: bool,
     /// The settings of an API.
     pub(crate) rest: Option<Settings>,
     /// The settings of a file at an address, if they are not the defaults.
@@ -117,7 +119,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname ~ '^_') as added_columns, \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
-               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode, order_by, settle_seconds::double precision as settle \
+               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode, order_by, hold, settle_seconds::double precision as settle \
                from elt.source inner join elt.source_layout using (source) order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let all = client
@@ -126,6 +128,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
         .map(|row| Source {
             name: row.get(0),
             mode: row.get("mode"),
+            hold: row.get("hold"),
             layout: Layout {
                 format: row.get("format"),
                 delimiter: sign(row.get("delimiter")),

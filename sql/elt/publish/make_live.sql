@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.refresh_sources, elt.replace_files, elt.merge_batch, elt.merge_load,
+-- reads:    elt.load, elt.source, elt.refresh_sources, elt.replace_files, elt.merge_batch, elt.merge_load, elt.merge_earlier,
 --           elt.add_publish_change, elt.source_core
 -- used by:  elt.publish_loads
 create or replace function elt.make_live(publish_id bigint, load_ids bigint[])
@@ -56,19 +56,25 @@ begin
             load.source,
             array_agg(load.load_id order by load.load_id) as load_ids,
             -- Corrected records are as old as their file, and may be older than live loads.
-            count(*) > 1 and not bool_or(load.replayed_load_id is not null) and not exists (
+            count(*) > 1 and not bool_or(load.replayed_load_id is not null) as is_batch,
+            -- They were held while later loads were published.
+            exists (
                 select 1
                 from elt.load as live
                 where
                     live.source = load.source
                     and live.live_publish_id is not null
                     and live.load_id > min(load.load_id)
-            ) as is_batch
+            ) as is_earlier
         from elt.load
         where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
         group by load.source
         order by min(load.load_id)
     loop
+        if merged.is_earlier then
+            perform elt.merge_earlier(publish_id, merged.source, merged.load_ids);
+            continue;
+        end if;
         for change in
             select batch.*
             from elt.merge_batch(publish_id, merged.source, merged.load_ids) as batch

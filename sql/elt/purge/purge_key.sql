@@ -1,4 +1,4 @@
--- reads:    elt.source, elt.load, elt.load_file, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish, elt.note_audit
+-- reads:    elt.source, elt.load, elt.load_file, elt.live_load, elt.reject, elt.rule_result, elt.preview, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish, elt.note_audit
 -- used by:  elt purge key
 -- careful:  a rejected record has no columns, so it is removed if all values of the key appear in its bytes, each as a
 --           separate word. Files, backups and tables that no load fills are not changed
@@ -93,6 +93,10 @@ begin
                 errcode = 'invalid_parameter_value',
                 hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
+
+    delete from elt.preview
+    using elt.load
+    where load.load_id = any(preview.load_ids) and load.source = any(purged_sources);
 
     -- Without the values, which are what is removed.
     perform elt.note_audit(

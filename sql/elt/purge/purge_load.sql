@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.purge_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish, elt.note_audit
+-- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.preview, elt.retained_load, elt.purge_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish, elt.note_audit
 -- used by:  elt purge load
 -- careful:  the record of the load is kept, but not its error, which may contain values. Files, backups and exports are
 --           not changed. For append and merge sources, rows that a later load repeated are kept only if that load is
@@ -116,6 +116,9 @@ begin
                 rule_result.publish_id >= purged.publish_id
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
         end;
+
+    delete from elt.preview
+    where purge_load.load_id = any(preview.load_ids);
 
     if purged.error is not null then
         what := 'elt.load, errors';

@@ -2,7 +2,7 @@
 -- reads:    elt.load, elt.live_load, elt.source
 -- used by:  elt.sweep, elt.load_status
 -- careful:  the latest refused load of a source is kept for inspection. Live loads are always kept; for append and
---           merge sources, the latest live one
+--           merge sources, the latest live one. Held loads are kept, and count as kept loads
 create or replace view elt.staging_leftover as
 with ranked as (
     select
@@ -15,7 +15,10 @@ with ranked as (
         source.mode <> 'replace' and load.state = 'published' and load.live_publish_id is null as is_undone,
         row_number() over (
             partition by
-                load.source, load.state, source.mode <> 'replace' and load.live_publish_id is null
+                load.source,
+                -- Held loads take the place of published ones.
+                case when load.state = 'held' then 'published' else load.state end,
+                load.state <> 'held' and source.mode <> 'replace' and load.live_publish_id is null
             order by load.load_id desc
         ) as newest,
         max(load.load_id) filter (where load.state = 'published') over (
@@ -38,7 +41,8 @@ reasons as (
                 from ranked as replacing
                 where replacing.state = 'published' and not replacing.is_undone and replacing.newest <= replacing.keep_loads
             ) then null
-            when ranked.state in ('failed', 'interrupted') then format('it was %s', ranked.state)
+            when ranked.state in ('failed', 'interrupted', 'discarded') then format('it was %s', ranked.state)
+            when ranked.state = 'dry run' then 'it was a dry run'
             when ranked.state = 'refused' and (ranked.newest > 1 or ranked.load_id < ranked.latest_published)
                 then 'a later load was published or refused'
             when ranked.state = 'published' and ranked.is_undone then 'it was rolled back or replaced'

@@ -1,4 +1,4 @@
--- grain:    one row per appointment associated with Epion
+-- grain:    one row per appointment associated with Epion: (emr_practice_id, emr_appointment_id)
 -- reads:    public.epion_appointments
 select
     epion_appointments.emr_practice_id,

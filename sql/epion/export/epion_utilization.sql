@@ -1,4 +1,4 @@
--- grain:    one row per month
+-- grain:    one row per month: (month)
 -- reads:    public.epion_utilization
 select
     to_char(epion_utilization.month, 'YYYY-MM') as month,

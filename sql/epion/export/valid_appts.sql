@@ -1,4 +1,4 @@
--- grain:    one row per valid appointment
+-- grain:    one row per valid appointment: (emr_practice_id, emr_appointment_id)
 -- reads:    public.valid_appointments
 select
     valid_appointments.emr_practice_id,

@@ -1,4 +1,4 @@
--- grain:    one row per step from the file to Epion's appointments
+-- grain:    one row per step from the file to Epion's appointments: (step)
 -- reads:    elt.live_load, elt.load, core.appointments, public.valid_appointments
 -- show:     after elt run
 -- careful:  repeats count only in row_count, which is what counting rows would give

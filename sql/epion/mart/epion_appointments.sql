@@ -1,4 +1,5 @@
--- grain:    one row per valid appointment of a department that was live with Epion on its date
+-- grain:    one row per valid appointment of a department that was live with Epion on its date:
+--           (emr_practice_id, emr_appointment_id)
 -- reads:    public.valid_appointments
 -- used by:  export epion_appts
 create or replace view public.epion_appointments as

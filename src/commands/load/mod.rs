@@ -3,11 +3,12 @@
 mod table;
 mod watch;
 
-use super::{Context, shared_output};
+use super::{Context, shared_output, shared_preview};
 use crate::cli::{LoadArgs, LoadCommandArgs};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, exit_of};
-use crate::load::{self, FailedFile, Place, Report, Request, SourceReport};
+use crate::load::preview::{Preview, Scope};
+use crate::load::{self, End, FailedFile, Place, Report, Request, SourceOutcome, SourceReport};
 use crate::terminal::{self, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -24,10 +25,10 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit> {
     if args.watch {
-        return watch::run(context, &args.load);
+        return watch::run(context, args);
     }
     let database = context.open_to_load(args.load.migrate)?;
-    let report = load::load(&database, &request(context, &args.load))?;
+    let report = load::load(&database, &command_request(context, args))?;
     show(context, &report)?;
     end(context, &report)
 }
@@ -36,7 +37,26 @@ pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit>
 pub(super) fn end(context: &Context<'_>, report: &Report) -> Result<Exit> {
     match (report.failed_files(), context.global.json) {
         (Err(error), true) => Ok(exit_of(&error)),
-        (failed, _) => failed.map(|()| Exit::Done),
+        (failed, _) => failed.map(|()| match &report.preview {
+            // Held loads were not refused.
+            Some(preview) if !preview.refused_by.is_empty() => Exit::RulesFoundRows,
+            _ => Exit::Done,
+        }),
+    }
+}
+
+fn command_request<'a>(context: &'a Context<'_>, args: &'a LoadCommandArgs) -> Request<'a> {
+    Request {
+        end: match (args.hold, args.dry_run) {
+            (true, _) => End::Hold,
+            (false, true) => End::DryRun,
+            (false, false) => End::Publish,
+        },
+        scope: Scope {
+            rows: args.rows,
+            core_only: args.core_only,
+        },
+        ..request(context, &args.load)
     }
 }
 
@@ -73,6 +93,8 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         allow_shrink: args.allow_shrink,
         wait: args.wait,
         watch: None,
+        end: End::Publish,
+        scope: Scope::default(),
         requests: args.requests(),
         connections: args.connections,
         progress: context.progress,
@@ -181,8 +203,40 @@ pub(super) fn print(report: &Report) -> Result<()> {
             report.seconds,
             size(report.peak_memory_bytes)
         ))?;
-    } else if report.failed_files.is_empty() {
-        terminal::line("\nnothing to do: these files are already live (--force loads them again)")?;
+    }
+    if let Some(preview) = &report.preview {
+        shared_preview::print(preview)?;
+        print_outcome(preview, report)?;
+    } else if report.published.is_none() && report.failed_files.is_empty() {
+        let is_held = |source: &SourceReport| source.outcome == SourceOutcome::Held;
+        terminal::line(if report.sources.iter().any(is_held) {
+            "\nnothing to do: loads of these files are live, or held until they are published or discarded (--force \
+             loads the files again)"
+        } else {
+            "\nnothing to do: these files are already live (--force loads them again)"
+        })?;
     }
     Ok(())
+}
+
+/// Says what became of loads that were compared.
+fn print_outcome(preview: &Preview, report: &Report) -> Result<()> {
+    let loads: Vec<String> = preview.load_ids.iter().map(i64::to_string).collect();
+    let is_dry_run = |source: &SourceReport| source.outcome == SourceOutcome::DryRun;
+    if report.sources.iter().any(is_dry_run) {
+        return terminal::line(&match preview.refused_by.as_slice() {
+            [] => "\ndry run: nothing was changed; the load would end with exit code 0".to_string(),
+            rules => format!(
+                "\ndry run: nothing was changed; the load would be refused by \"{}\", with exit code {}",
+                rules.join("\", \""),
+                preview.exit_code
+            ),
+        });
+    }
+    terminal::line_with_commands(
+        "\nheld: nothing of this is live. To publish or discard: "
+            + elt!("publish").with(loads.clone())
+            + ", "
+            + elt!("discard").with(loads),
+    )
 }

@@ -38,6 +38,9 @@ pub(super) fn table(report: &Report) -> Result<Table> {
                 SourceOutcome::Published if is_one => String::new(),
                 SourceOutcome::Published => name(file),
                 SourceOutcome::Unchanged => "unchanged".into(),
+                SourceOutcome::Held if is_one => "held".into(),
+                SourceOutcome::Held => format!("held: {}", name(file)),
+                SourceOutcome::DryRun => "dry run".into(),
             };
             let load = file.load_id.to_string();
             table.row(row(&file.source, load, std::slice::from_ref(file), &note)?);

@@ -1,7 +1,7 @@
 //! `elt load --watch`: loads files as they arrive.
 
-use super::{end, request, show, warn_of_failed};
-use crate::cli::LoadArgs;
+use super::{command_request, end, show, warn_of_failed};
+use crate::cli::LoadCommandArgs;
 use crate::commands::Context;
 use crate::failure::{Exit, Failure, exit_of, explain};
 use crate::load::watch::{Listing, Watch, wait_for_files};
@@ -14,13 +14,13 @@ use std::cell::RefCell;
 ///
 /// # Errors
 /// If a load fails, unless `--keep-going` is given and the database can be reached.
-pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
+pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit> {
     let watch = RefCell::new(Watch::default());
     let request = Request {
         watch: Some(&watch),
         // Another load of a source is no reason to stop.
         wait: true,
-        ..request(context, args)
+        ..command_request(context, args)
     };
     let data = match &request.place {
         Place::Folder(data) if data.as_os_str() != "-" => *data,
@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     if request.replay.is_some() {
         return Err(Failure::new(Exit::Usage, "--watch and --replay cannot be combined").into());
     }
+    let args = &args.load;
     let database = context.open_to_load(args.migrate)?;
     let mut last = Listing::default();
     loop {
@@ -42,7 +43,8 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
             Ok(report) => {
                 let is_new =
                     |source: &load::SourceReport| source.outcome == SourceOutcome::Published;
-                if report.sources.iter().any(is_new) || !report.failed_files.is_empty() {
+                let is_held = report.preview.is_some();
+                if is_held || report.sources.iter().any(is_new) || !report.failed_files.is_empty() {
                     show(context, &report)?;
                     if args.keep_going && !context.global.json {
                         warn_of_failed(report.failed_files.iter().take(1));

@@ -2,7 +2,7 @@
 
 use super::{Files, FoundFile};
 use crate::extract::digest::{Digest, DigestingReader};
-use crate::load::live_loads::{LiveLoad, with_layout_and_core};
+use crate::load::live_loads::{LiveLoad, is_live_or_held, with_layout_and_core};
 use crate::load::source::{Source, could_not_read};
 use crate::load::{SourceReport, files::find};
 use anyhow::{Context, Result};
@@ -61,11 +61,15 @@ pub(super) fn split<'a>(
     files: &'a [FoundFile],
 ) -> Result<(Vec<SourceReport>, Vec<&'a FoundFile>)> {
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let is_known = is_live_or_held(source, "latest");
     let sql = with_layout_and_core(
+        source,
         "load.file_name, load.file_stamp",
-        "and load.load_id in (select max(latest.load_id) from elt.load as latest \
-         where latest.source = $1 and latest.file_name = any($3) and latest.live_publish_id is not null \
-         and latest.replayed_load_id is null group by latest.file_name)",
+        &format!(
+            "and load.load_id in (select max(latest.load_id) from elt.load as latest \
+             where latest.source = $1 and latest.file_name = any($3) and {is_known} \
+             and latest.replayed_load_id is null group by latest.file_name)"
+        ),
     );
     let rows = client.query(&sql, &[&source.name, &source.layout_json, &names])?;
     let live: HashMap<String, (LiveFile, LiveLoad)> = rows
@@ -124,7 +128,7 @@ pub(in crate::load) fn unchanged_together(
     files: &Files,
 ) -> Result<Option<SourceReport>> {
     let begun = Instant::now();
-    let sql = with_layout_and_core("null", "order by load.load_id desc limit 1");
+    let sql = with_layout_and_core(source, "null", "order by load.load_id desc limit 1");
     let Some(row) = client.query_opt(&sql, &[&source.name, &source.layout_json])? else {
         return Ok(None);
     };

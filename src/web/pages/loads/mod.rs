@@ -40,7 +40,7 @@ struct LoadsPage {
     asked: Asked,
     sql_link: Option<String>,
     sources: Vec<String>,
-    states: [&'static str; 9],
+    states: [&'static str; 12],
     /// Time zone of the filters.
     zone: String,
     loads: Vec<Load>,

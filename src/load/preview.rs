@@ -1,0 +1,212 @@
+//! What loads would change: publishes them in a transaction that is rolled back, and compares.
+
+use super::prepare;
+use crate::database::Database;
+use crate::failure::{Exit, explain};
+use crate::quality::{self, RuleResult};
+use crate::signals;
+use crate::terminal;
+use anyhow::Result;
+use postgres::{Client, IsolationLevel, Row};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Rows of each kind that are shown, unless `--rows` says another number.
+pub(crate) const DEFAULT_ROWS: i64 = 5;
+
+/// What to compare.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope {
+    /// Rows of each kind to show.
+    pub(crate) rows: i64,
+    /// Whether only core tables are compared. The results are computed twice otherwise.
+    pub(crate) core_only: bool,
+}
+
+/// What loads would change.
+#[derive(Serialize)]
+pub(crate) struct Preview {
+    pub(crate) load_ids: Vec<i64>,
+    /// Latest publish before. `None` for the first one.
+    pub(crate) publish_id: Option<i64>,
+    /// Core tables, then views of marts, then exports.
+    pub(crate) relations: Vec<RelationChange>,
+    /// Rules that find another number of rows.
+    pub(crate) rules: Vec<RuleChange>,
+    /// The exit code that the load has, or would have.
+    pub(crate) exit_code: u8,
+    /// Rules that refuse the loads.
+    pub(crate) refused_by: Vec<String>,
+    /// Whether the results were left out.
+    pub(crate) core_only: bool,
+    #[serde(skip)]
+    pub(crate) rule_results: Vec<RuleResult>,
+}
+
+/// What changes in a core table, a view of a mart or an export.
+#[derive(Serialize)]
+pub(crate) struct RelationChange {
+    /// `core`, `mart` or `export`.
+    pub(crate) layer: String,
+    pub(crate) name: String,
+    /// The key by which rows are matched. Without one, a changed row is removed and added.
+    pub(crate) compared_by: Option<Vec<String>>,
+    /// The compared columns, those of the key first.
+    #[serde(skip)]
+    pub(crate) columns: Vec<String>,
+    /// `None` for core tables: counting takes longer than a small load.
+    pub(crate) rows_before: Option<i64>,
+    pub(crate) rows_after: Option<i64>,
+    pub(crate) rows_added: i64,
+    pub(crate) rows_removed: i64,
+    /// `None` if there is no key.
+    pub(crate) rows_changed: Option<i64>,
+    /// How many rows changed in each column.
+    pub(crate) columns_changed: Map<String, Value>,
+    /// The first rows of each kind, as in `crate::difference::RowDifference`.
+    pub(crate) added: Value,
+    pub(crate) removed: Value,
+    pub(crate) changed: Value,
+}
+
+impl RelationChange {
+    fn from_row(row: &Row) -> RelationChange {
+        let samples = |name: &str| row.get::<_, Option<Value>>(name).unwrap_or_default();
+        RelationChange {
+            layer: row.get("layer"),
+            name: row.get("name"),
+            compared_by: row.get("compared_by"),
+            columns: row.get("compared_columns"),
+            rows_before: row.get("rows_before"),
+            rows_after: row.get("rows_after"),
+            rows_added: row.get("rows_added"),
+            rows_removed: row.get("rows_removed"),
+            rows_changed: row.get("rows_changed"),
+            columns_changed: match samples("columns_changed") {
+                Value::Object(counts) => counts,
+                _ => Map::new(),
+            },
+            added: samples("added"),
+            removed: samples("removed"),
+            changed: samples("changed"),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows_added + self.rows_removed + self.rows_changed.unwrap_or_default() == 0
+    }
+}
+
+/// A rule that finds more or fewer rows than at the latest publish.
+#[derive(Serialize)]
+pub(crate) struct RuleChange {
+    pub(crate) rule: String,
+    /// `warning` or `error`.
+    pub(crate) level: String,
+    /// `None` if the rule did not run before.
+    pub(crate) rows_before: Option<i64>,
+    pub(crate) rows_after: i64,
+}
+
+impl Default for Scope {
+    fn default() -> Scope {
+        Scope {
+            rows: DEFAULT_ROWS,
+            core_only: false,
+        }
+    }
+}
+
+/// Publishes the loads, compares, and rolls back. Readers see nothing and wait for nothing; other publishes wait.
+pub(super) fn preview(
+    database: &Database,
+    client: &mut Client,
+    loads: &[i64],
+    connections: usize,
+    scope: Scope,
+) -> Result<Preview> {
+    signals::check()?;
+    let is_prepared = prepare::prepare(database, client, loads, connections)?;
+    let preview = publish_and_compare(client, loads, scope);
+    if is_prepared && let Err(error) = prepare::end(client) {
+        // The next command drops what is left.
+        let error = explain::one_line(&error);
+        terminal::step(&format!("could not drop prepared tables: {error}"));
+    }
+    preview
+}
+
+fn publish_and_compare(client: &mut Client, loads: &[i64], scope: Scope) -> Result<Preview> {
+    let _waiting = terminal::waiting("comparing: what the loads would change");
+    // Each statement must see what was committed before it got its locks.
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::ReadCommitted)
+        .start()?;
+    transaction.execute(
+        "select elt.begin_preview($1, $2)",
+        &[&loads, &scope.core_only],
+    )?;
+    let before: Option<i64> = transaction
+        .query_one(
+            "select max(publish_id) from elt.publish where state = 'published'",
+            &[],
+        )?
+        .get(0);
+    let publish_id: i64 = transaction
+        .query_one(
+            "select elt.publish_loads($1, 'load', $2)",
+            &[&loads, &env!("CARGO_PKG_VERSION")],
+        )?
+        .get(0);
+    let rule_results = quality::recorded(&mut transaction, publish_id)?;
+    let relations = transaction
+        .query(
+            "select * from elt.read_preview($1, $2)",
+            &[&publish_id, &scope.rows],
+        )?
+        .iter()
+        .map(RelationChange::from_row)
+        .collect();
+    let results_before = match before {
+        Some(before) => quality::recorded(&mut transaction, before)?,
+        None => Vec::new(),
+    };
+    transaction.rollback()?;
+    let refused_by: Vec<String> = rule_results
+        .iter()
+        .filter(|result| result.blocks())
+        .map(|result| result.rule.clone())
+        .collect();
+    let exit = match refused_by.as_slice() {
+        [] => Exit::Done,
+        _ => Exit::RulesFoundRows,
+    };
+    Ok(Preview {
+        load_ids: loads.to_vec(),
+        publish_id: before,
+        relations,
+        rules: compare_rules(&results_before, &rule_results),
+        exit_code: exit as u8,
+        refused_by,
+        core_only: scope.core_only,
+        rule_results,
+    })
+}
+
+fn compare_rules(before: &[RuleResult], after: &[RuleResult]) -> Vec<RuleChange> {
+    after
+        .iter()
+        .filter_map(|result| {
+            let earlier = before.iter().find(|earlier| earlier.rule == result.rule);
+            let rows_before = earlier.map(|earlier| earlier.violation_count);
+            let is_other = rows_before.unwrap_or_default() != result.violation_count;
+            is_other.then(|| RuleChange {
+                rule: result.rule.clone(),
+                level: result.level.clone(),
+                rows_before,
+                rows_after: result.violation_count,
+            })
+        })
+        .collect()
+}
