@@ -157,7 +157,10 @@ pub(crate) fn user_error(error: postgres::Error) -> anyhow::Error {
     ];
     match error.as_db_error() {
         Some(error) if CODES.contains(error.code()) => {
-            let failure = Failure::new(Exit::Usage, error.message());
+            let mut failure = Failure::new(Exit::Usage, error.message());
+            if let Some(detail) = error.detail() {
+                failure = failure.detail(detail);
+            }
             match error.hint() {
                 Some(hint) => failure.hint(hint).into(),
                 None => failure.into(),

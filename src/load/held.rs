@@ -5,7 +5,7 @@ use super::publish::{self, Published};
 use super::{lock, preview, refusal};
 use crate::database::Database;
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, explain, user_error};
 use crate::{signals, terminal};
 use anyhow::Result;
 use postgres::Client;
@@ -93,11 +93,13 @@ pub(crate) fn publish_held(
 pub(crate) fn discard(client: &mut Client, loads: &[i64], wait: bool) -> Result<()> {
     lock_sources(client, loads, wait)?;
     signals::check()?;
-    client.execute("select elt.discard_loads($1)", &[&loads])?;
+    client
+        .execute("select elt.discard_loads($1)", &[&loads])
+        .map_err(user_error)?;
     if let Err(error) = super::sweep(client) {
         signals::check()?;
         // The decision is recorded; the next load sweeps.
-        let error = crate::failure::explain::one_line(&error);
+        let error = explain::one_line(&error);
         terminal::warn(format!("could not clean up old loads: {error}"));
     }
     Ok(())
@@ -114,5 +116,8 @@ fn lock_sources(client: &mut Client, loads: &[i64], wait: bool) -> Result<()> {
     for row in client.query(sql, &[&loads])? {
         lock(client, row.get(0), wait)?;
     }
+    client
+        .execute("select elt.require_held($1)", &[&loads])
+        .map_err(user_error)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::prepare::{self, DEFAULT_CONNECTIONS};
 use super::refusal;
 use crate::database::Database;
-use crate::failure::explain;
+use crate::failure::{explain, user_error};
 use crate::quality::{self, RuleResult};
 use crate::signals;
 use crate::terminal;
@@ -99,14 +99,15 @@ fn publish_at_once(
     let row = match way {
         Way::Cause(cause) => {
             let sql = "select elt.publish_loads($1, $2, $3)";
-            transaction.query_one(sql, &[&load_ids, &cause, &version])
+            transaction.query_one(sql, &[&load_ids, &cause, &version])?
         }
         Way::Held { is_forced } => {
             let sql = "select elt.publish_held($1, $2, $3)";
-            transaction.query_one(sql, &[&load_ids, &is_forced, &version])
+            let row = transaction.query_one(sql, &[&load_ids, &is_forced, &version]);
+            row.map_err(user_error)?
         }
     };
-    let publish_id: i64 = row?.get(0);
+    let publish_id: i64 = row.get(0);
     let rule_results = quality::recorded(&mut transaction, publish_id)?;
     if rule_results.iter().any(RuleResult::blocks) {
         transaction.rollback()?;

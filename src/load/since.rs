@@ -2,6 +2,8 @@
 //! computes both (`elt.since_to_send`, `elt.staged_since`).
 
 use super::source::Source;
+use crate::failure::sentence::elt;
+use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -33,6 +35,7 @@ pub(super) fn find(client: &mut Client, source: &Source, is_full: bool) -> Resul
     if settings.is_none_or(|settings| settings.since_column.is_none()) {
         return Ok(None);
     }
+    refuse_beside_held(client, source)?;
     let sql = "select since_column, since_type, value, reason from elt.since_to_send($1, $2)";
     let Some(row) = client.query_opt(sql, &[&source.name, &is_full])? else {
         return Ok(None);
@@ -48,6 +51,30 @@ pub(super) fn find(client: &mut Client, source: &Source, is_full: bool) -> Resul
         kind: row.get("since_type"),
         value: row.get("value"),
     }))
+}
+
+/// Refuses to read records again that a held load of a source of mode append has: both would be appended.
+fn refuse_beside_held(client: &mut Client, source: &Source) -> Result<()> {
+    if source.mode != "append" {
+        return Ok(());
+    }
+    let sql = "select min(load_id) from elt.load \
+               where source = $1 and state = 'held' and since_column is not null";
+    let held: Option<i64> = client.query_one(sql, &[&source.name])?.get(0);
+    let Some(load) = held else { return Ok(()) };
+    let message = format!(
+        "load {load} of source \"{}\" is held, and the next load would read its records again",
+        source.name
+    );
+    Err(Failure::new(Exit::Usage, message)
+        .hint(
+            "Publish it or discard it first: "
+                + elt!("publish", load)
+                + ", or "
+                + elt!("discard", load)
+                + ".",
+        )
+        .into())
 }
 
 /// Warns of values of `since_column` that the next load does not continue from.

@@ -180,9 +180,12 @@ pub(super) fn print(report: &Report) -> Result<()> {
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }
-            terminal::line_with_commands(
-                "  to see all rejects: " + elt!("rejects", source.load_id),
-            )?;
+            // The rejects of a dry run are not kept.
+            if source.outcome != SourceOutcome::DryRun {
+                terminal::line_with_commands(
+                    "  to see all rejects: " + elt!("rejects", source.load_id),
+                )?;
+            }
         }
     }
     if let Some(published) = &report.published {

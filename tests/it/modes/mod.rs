@@ -2,6 +2,7 @@
 //! of such loads.
 
 mod model;
+mod previews;
 mod sequences;
 
 use crate::support::{Database, Folder, ProjectCopy, repository};
