@@ -19,6 +19,7 @@ mod framing;
 mod golden;
 mod grants;
 mod hardening;
+mod held;
 mod history;
 mod init;
 mod interrupts;
