@@ -674,6 +674,93 @@ $_$;
 COMMENT ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) IS 'Deletes from a core table, inserts and updates the rows that the table of changes (elt.changes_query) names.';
 
 --
+-- Name: begin_preview(bigint[], boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.begin_preview(load_ids bigint[], core_only boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    previewed record;
+    number bigint := 0;
+    seen text;
+    is_empty boolean;
+    method text;
+begin
+    perform pg_advisory_xact_lock(6646900, 2);
+    create temporary sequence elt_preview_place;
+    create temporary table elt_previewed (
+        number bigint, layer text, name text, key text[], method text
+    ) on commit drop;
+    for previewed in
+        select *
+        from elt.previewed_relation(load_ids) as listed
+        where listed.layer = 'core' or not core_only
+    loop
+        number := number + 1;
+        seen := 'elt_preview_' || number;
+        if previewed.layer = 'core' then
+            execute format('select not exists (select 1 from %s)', previewed.relation) into is_empty;
+            method := case
+                when is_empty then 'all rows are new'
+                -- Workers run no triggers. The publish counts what it changes.
+                when elt.distribution_column(previewed.relation) is not null then 'counts'
+                else 'changes'
+            end;
+            if method = 'changes' then
+                execute format(
+                    'create temporary table %I on commit drop as
+                    select null::bigint as elt_place, null::boolean as elt_is_new, stored.*
+                    from %s as stored
+                    with no data',
+                    seen, previewed.relation
+                );
+                execute format(
+                    'create trigger elt_preview_insert after insert on %1$s referencing new table as new_rows
+                    for each statement execute function elt.note_seen_rows(%2$L);
+                    create trigger elt_preview_update after update on %1$s
+                    referencing old table as old_rows new table as new_rows
+                    for each statement execute function elt.note_seen_rows(%2$L);
+                    create trigger elt_preview_delete after delete on %1$s referencing old table as old_rows
+                    for each statement execute function elt.note_seen_rows(%2$L)',
+                    previewed.relation, seen
+                );
+            end if;
+        else
+            method := 'copy';
+            if previewed.layer = 'export' then
+                execute format(
+                    'create temporary view %I as %s',
+                    seen || '_query',
+                    (
+                        select regexp_replace(view_version.definition, ';\s*$', '')
+                        from elt.view_version
+                        where view_version.name = 'export.' || previewed.name
+                        order by view_version.version desc
+                        limit 1
+                    )
+                );
+            end if;
+            execute format(
+                'create temporary table %I on commit drop as select * from %s',
+                seen,
+                coalesce(previewed.relation::text, format('pg_temp.%I', seen || '_query'))
+            );
+        end if;
+        execute 'insert into pg_temp.elt_previewed values ($1, $2, $3, $4, $5)'
+        using number, previewed.layer, previewed.name, previewed.key, method;
+    end loop;
+end
+$_$;
+
+--
+-- Name: FUNCTION begin_preview(load_ids bigint[], core_only boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.begin_preview(load_ids bigint[], core_only boolean) IS 'Keeps what a publish of these loads may change: results as copies, core tables by triggers that keep each changed row. core_only leaves out the results, which are computed twice otherwise.';
+
+--
 -- Name: begin_sign_in(text, text, bytea); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -909,6 +996,68 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) IS 'Sets the password of the account that the session belongs to. Returns false if old_hash is not the hash of its password or the attempt (elt.begin_sign_in) is for another account. See elt.set_password.';
+
+--
+-- Name: changed_columns(regclass, regclass, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.changed_columns(before regclass, after regclass, key text[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    columns record;
+    counts bigint[];
+begin
+    select
+        array_agg(listed.attname::text order by listed.attnum) as names,
+        string_agg(
+            format(
+                'count(*) filter (where pg_catalog.record_image_ne(row(own.%1$I), row(theirs.%1$I)))', listed.attname
+            ),
+            ', ' order by listed.attnum
+        ) as counts
+    into columns
+    from (
+        select
+            pg_attribute.attname,
+            pg_attribute.attnum
+        from pg_catalog.pg_attribute
+        where
+            pg_attribute.attrelid = after
+            and pg_attribute.attnum > 0
+            and not pg_attribute.attisdropped
+            and pg_attribute.attname <> all(key)
+            and pg_attribute.attname not like '\_%'
+    ) as listed;
+    if columns.names is null or key is null then
+        return '{}';
+    end if;
+    execute format(
+        'select array[%s]
+        from pg_temp.elt_difference as found
+        inner join %s as own using (%s)
+        inner join %s as theirs using (%3$s)
+        where found.kind = ''changed''',
+        columns.counts,
+        before,
+        (select string_agg(quote_ident(part.name), ', ') from unnest(key) as part (name)),
+        after
+    )
+    into counts;
+    return (
+        select coalesce(jsonb_object_agg(counted.name, counted.rows), '{}')
+        from unnest(columns.names, counts) as counted (name, rows)
+        where counted.rows > 0
+    );
+end
+$_$;
+
+--
+-- Name: FUNCTION changed_columns(before regclass, after regclass, key text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.changed_columns(before regclass, after regclass, key text[]) IS 'Returns how many of the rows that elt.compare_rows found changed differ in each column, as an object.';
 
 --
 -- Name: changes_query(regclass, regclass, boolean, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1958,13 +2107,189 @@ CREATE FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sa
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-    both_list text;
-    key_list text;
-    key_matches text;
-    before_data text;
-    after_data text;
-    repeated bigint;
+    parts record := elt.compared_columns(before, after, key);
+    pairs bigint := 0;
+    is_unique boolean;
 begin
+    columns_added := parts.columns_added;
+    columns_removed := parts.columns_removed;
+    columns_retyped := parts.columns_retyped;
+    key_problem := parts.key_problem;
+    if to_regclass('pg_temp.elt_difference') is not null then
+        drop table pg_temp.elt_difference;
+    end if;
+    execute format('select count(*) from %s', before) into rows_before;
+    execute format('select count(*) from %s', after) into rows_after;
+    if parts.own_content = 'row()::text' then
+        key_problem := 'the relations have no column in common';
+        rows_removed := rows_before;
+        rows_added := rows_after;
+        return;
+    end if;
+
+    if key is not null and key_problem is null then
+        -- The rows with the same key are counted, because their number tells whether the key is unique. Counting with a
+        -- sequence takes no second pass over the rows. Its limit ends the join if a key is far from unique.
+        begin
+            execute format(
+                'create temporary sequence elt_pair minvalue 0 start 1 maxvalue %s',
+                greatest(least(rows_before, rows_after), 1)
+            );
+            execute format(
+                'create temporary table elt_difference on commit drop as
+                select
+                    case
+                        when own.is_there is null then ''added''
+                        when theirs.is_there is null then ''removed''
+                        else ''changed''
+                    end as kind,
+                    %1$s
+                from (select true as is_there, * from %2$s) as own
+                full join (select true as is_there, * from %3$s) as theirs on %4$s
+                where
+                    case
+                        when own.is_there is null or theirs.is_there is null then true
+                        when nextval(''pg_temp.elt_pair'') is null then false
+                        else %5$s
+                    end',
+                parts.either_key, before, after, parts.key_matches,
+                coalesce(
+                    format('pg_catalog.record_image_ne(row(%s), row(%s))', parts.own_data, parts.their_data), 'false'
+                )
+            );
+            execute 'select case when is_called then last_value else 0 end from pg_temp.elt_pair' into pairs;
+            drop sequence pg_temp.elt_pair;
+            execute format(
+                'select
+                    count(*) filter (where kind = ''added''),
+                    count(*) filter (where kind = ''removed''),
+                    count(*) filter (where kind = ''changed''),
+                    case when bool_or(not ((%1$s) is not null)) then ''it is null in some rows'' end
+                from pg_temp.elt_difference',
+                parts.key_list
+            )
+            into rows_added, rows_removed, rows_changed, key_problem;
+            execute format(
+                'select not exists (
+                    select 1
+                    from pg_temp.elt_difference
+                    where kind <> ''changed''
+                    group by kind, %s
+                    having count(*) > 1
+                )',
+                parts.key_list
+            )
+            into is_unique;
+            is_unique := is_unique and pairs = rows_before - rows_removed and pairs = rows_after - rows_added;
+        exception
+            when sequence_generator_limit_exceeded then
+                is_unique := false;
+        end;
+        if not is_unique then
+            execute format(
+                'select
+                    (select count(*) from (select from %2$s group by %1$s having count(*) > 1) as twice)
+                    + (select count(*) from (select from %3$s group by %1$s having count(*) > 1) as twice)',
+                parts.key_list, before, after
+            ) into pairs;
+            key_problem := format('%s of its values appear more than once', pairs);
+        end if;
+    end if;
+
+    if key is not null and key_problem is null then
+        compared_by := key;
+    else
+        if to_regclass('pg_temp.elt_difference') is not null then
+            drop table pg_temp.elt_difference;
+        end if;
+        execute format(
+            'create temporary table elt_difference on commit drop as
+            select
+                case when sum(sides.side) > 0 then ''added'' else ''removed'' end as kind,
+                sides.content,
+                abs(sum(sides.side)) as copies
+            from (
+                select %1$s as content, -1 as side from %2$s as own
+                union all
+                select %3$s, 1 from %4$s as theirs
+            ) as sides
+            group by sides.content
+            having sum(sides.side) <> 0',
+            parts.own_content, before, parts.their_content, after
+        );
+        rows_changed := null;
+        execute
+            'select
+                coalesce(sum(copies) filter (where kind = ''added''), 0),
+                coalesce(sum(copies) filter (where kind = ''removed''), 0)
+            from pg_temp.elt_difference'
+        into rows_added, rows_removed;
+    end if;
+
+    execute format(
+        'with seen as (%s)
+
+        select
+            coalesce(
+                jsonb_agg(elt.with_origin(seen.theirs) order by seen.place) filter (where seen.kind = ''added''), ''[]''
+            ),
+            coalesce(
+                jsonb_agg(elt.with_origin(seen.own) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
+            ),
+            jsonb_agg(
+                jsonb_build_object(
+                    ''key'',
+                    (
+                        select jsonb_object_agg(part.name, seen.theirs -> part.name)
+                        from unnest(%L::text[]) as part (name)
+                    ),
+                    ''columns'',
+                    (
+                        select jsonb_object_agg(
+                            has.key,
+                            jsonb_build_object(
+                                ''before'', had.value #>> ''{}'', ''after'', has.value #>> ''{}''
+                            )
+                        )
+                        from jsonb_each(seen.own) as had
+                        inner join jsonb_each(seen.theirs) as has on had.key = has.key
+                        where had.value::text <> has.value::text and had.key not like ''\_%%''
+                    )
+                ) || case
+                    when elt.with_origin(seen.own) ? ''origin'' and elt.with_origin(seen.theirs) ? ''origin''
+                        then jsonb_build_object(
+                            ''origin'',
+                            jsonb_build_object(
+                                ''before'', elt.with_origin(seen.own) -> ''origin'',
+                                ''after'', elt.with_origin(seen.theirs) -> ''origin''
+                            )
+                        )
+                    else ''{}''
+                end order by seen.place
+            ) filter (where seen.kind = ''changed'')
+        from seen',
+        elt.difference_query(before, after, compared_by, sample_size), key
+    ) into added, removed, changed;
+    if compared_by is not null then
+        changed := coalesce(changed, '[]');
+    end if;
+end
+$_$;
+
+--
+-- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. Columns that begin with _ are not compared. The samples are objects; rows with _load_id and _row have their origin too. The sample of a changed row has its key, the old and new texts of each changed column, and both origins.';
+
+--
+-- Name: compared_columns(regclass, regclass, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.compared_columns(before regclass, after regclass, key text[], OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT key_problem text, OUT key_list text, OUT key_matches text, OUT either_key text, OUT own_data text, OUT their_data text, OUT own_content text, OUT their_content text) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
     with columns as (
         select
             coalesce(theirs.attname, own.attname)::text as name,
@@ -1989,7 +2314,15 @@ begin
             columns.*,
             quote_ident(columns.name) as quoted,
             columns.before_place is not null and columns.after_place is not null as is_in_both,
-            coalesce(columns.name = any(compare_rows.key), false) as is_key,
+            coalesce(columns.name = any(compared_columns.key), false) as is_key,
+            columns.name like '\_%' and exists (
+                select 1
+                from columns as other
+                where
+                    other.name not like '\_%'
+                    and other.before_place is not null
+                    and other.after_place is not null
+            ) as is_origin,
             case
                 when columns.before_type is distinct from columns.after_type then '::text' else ''
             end as compared_as
@@ -2006,177 +2339,43 @@ begin
             ) filter (where known.is_in_both and known.before_type <> known.after_type),
             '{}'
         ),
-        string_agg(known.quoted, ', ' order by known.after_place) filter (where known.is_in_both),
-        string_agg(known.quoted, ', ' order by array_position(compare_rows.key, known.name))
-            filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
-            filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
-            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
-        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
-            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
         (
             select string_agg(format('"%s"', part.name), ', ') || ' is not in both, or is of another type'
-            from unnest(compare_rows.key) as part (name)
+            from unnest(compared_columns.key) as part (name)
             where part.name <> all(
                 coalesce(array_agg(known.name) filter (where known.before_type = known.after_type), '{}')
             )
+        ),
+        string_agg(known.quoted, ', ' order by array_position(compared_columns.key, known.name))
+            filter (where known.is_key and known.is_in_both),
+        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
+            filter (where known.is_key and known.is_in_both),
+        string_agg(
+            format('coalesce(own.%1$s, theirs.%1$s) as %1$s', known.quoted),
+            ', ' order by array_position(compared_columns.key, known.name)
+        ) filter (where known.is_key and known.is_in_both),
+        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+            filter (where known.is_in_both and not known.is_key and not known.is_origin),
+        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+            filter (where known.is_in_both and not known.is_key and not known.is_origin),
+        format(
+            'row(%s)::text',
+            string_agg(format('own.%s', known.quoted), ', ' order by known.after_place)
+                filter (where known.is_in_both and not known.is_origin)
+        ),
+        format(
+            'row(%s)::text',
+            string_agg(format('theirs.%s', known.quoted), ', ' order by known.after_place)
+                filter (where known.is_in_both and not known.is_origin)
         )
-    into
-        columns_added, columns_removed, columns_retyped, both_list, key_list, key_matches, before_data,
-        after_data, key_problem
-    from known;
-
-    execute format('select count(*) from %s', before) into rows_before;
-    execute format('select count(*) from %s', after) into rows_after;
-    if both_list is null then
-        key_problem := 'the relations have no column in common';
-        rows_removed := rows_before;
-        rows_added := rows_after;
-        return;
-    end if;
-
-    if key is not null and key_problem is null then
-        execute format(
-            'select count(*)
-            from (
-                select 1
-                from (select %1$s from %2$s union all select %1$s from %3$s) as keys
-                where not ((%1$s) is not null)
-            ) as incomplete',
-            key_list, before, after
-        ) into repeated;
-        if repeated > 0 then
-            key_problem := 'it is null in some rows';
-        end if;
-        execute format(
-            'select
-                (select count(*) from (select from %2$s group by %1$s having count(*) > 1) as twice)
-                + (select count(*) from (select from %3$s group by %1$s having count(*) > 1) as twice)',
-            key_list, before, after
-        ) into repeated;
-        if repeated > 0 then
-            key_problem := format('%s of its values appear more than once', repeated);
-        end if;
-    end if;
-
-    if key is not null and key_problem is null then
-        compared_by := key;
-        execute format(
-            'create temporary table elt_difference as
-            select
-                case
-                    when own.is_there is null then ''added''
-                    when theirs.is_there is null then ''removed''
-                    else ''changed''
-                end as kind,
-                %1$s
-            from (select true as is_there, * from %2$s) as own
-            full join (select true as is_there, * from %3$s) as theirs on %4$s
-            where own.is_there is null or theirs.is_there is null or %5$s',
-            (
-                select string_agg(format('coalesce(own.%1$I, theirs.%1$I) as %1$I', part.name), ', ')
-                from unnest(key) as part (name)
-            ),
-            before, after, key_matches,
-            coalesce(format('pg_catalog.record_image_ne(row(%s), row(%s))', before_data, after_data), 'false')
-        );
-        execute
-            'select
-                count(*) filter (where kind = ''added''),
-                count(*) filter (where kind = ''removed''),
-                count(*) filter (where kind = ''changed'')
-            from pg_temp.elt_difference'
-        into rows_added, rows_removed, rows_changed;
-        execute format(
-            'with picked as (
-                select *
-                from (
-                    select *, row_number() over (partition by kind order by %1$s) as place
-                    from pg_temp.elt_difference
-                ) as numbered
-                where numbered.place <= %2$s
-            ),
-
-            seen as (
-                select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
-                from picked
-                left join %3$s as own on picked.kind <> ''added'' and %5$s
-                left join %4$s as theirs on picked.kind <> ''removed'' and %6$s
-            )
-
-            select
-                coalesce(jsonb_agg(seen.theirs order by seen.place) filter (where seen.kind = ''added''), ''[]''),
-                coalesce(jsonb_agg(seen.own order by seen.place) filter (where seen.kind = ''removed''), ''[]''),
-                coalesce(
-                    jsonb_agg(
-                        jsonb_build_object(
-                            ''key'',
-                            (
-                                select jsonb_object_agg(part.name, seen.theirs -> part.name)
-                                from unnest(%7$L::text[]) as part (name)
-                            ),
-                            ''columns'',
-                            (
-                                select jsonb_object_agg(
-                                    has.key,
-                                    jsonb_build_object(
-                                        ''before'', had.value #>> ''{}'', ''after'', has.value #>> ''{}''
-                                    )
-                                )
-                                from jsonb_each(seen.own) as had
-                                inner join jsonb_each(seen.theirs) as has on had.key = has.key
-                                where had.value::text <> has.value::text and had.key not like ''\_%%''
-                            )
-                        ) order by seen.place
-                    ) filter (where seen.kind = ''changed''), ''[]''
-                )
-            from seen',
-            key_list, sample_size, before, after,
-            replace(key_matches, 'theirs.', 'picked.'),
-            replace(key_matches, 'own.', 'picked.'),
-            key
-        ) into added, removed, changed;
-    else
-        execute format(
-            'create temporary table elt_difference as
-            select sides.value, sum(sides.side) as excess
-            from (
-                select to_jsonb(own)::text as value, -1 as side from (select %1$s from %2$s) as own
-                union all
-                select to_jsonb(theirs)::text, 1 from (select %1$s from %3$s) as theirs
-            ) as sides
-            group by sides.value
-            having sum(sides.side) <> 0',
-            both_list, before, after
-        );
-        execute
-            'select
-                coalesce(sum(excess) filter (where excess > 0), 0),
-                coalesce(-sum(excess) filter (where excess < 0), 0)
-            from pg_temp.elt_difference'
-        into rows_added, rows_removed;
-        execute format(
-            'select
-                coalesce(jsonb_agg(value::jsonb order by value) filter (where is_more), ''[]''),
-                coalesce(jsonb_agg(value::jsonb order by value) filter (where not is_more), ''[]'')
-            from (
-                select value, excess > 0 as is_more, row_number() over (partition by excess > 0 order by value) as place
-                from pg_temp.elt_difference
-            ) as numbered
-            where place <= %s',
-            sample_size
-        ) into added, removed;
-    end if;
-    drop table pg_temp.elt_difference;
-end
+    from known
 $_$;
 
 --
--- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION compared_columns(before regclass, after regclass, key text[], OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT key_problem text, OUT key_list text, OUT key_matches text, OUT either_key text, OUT own_data text, OUT their_data text, OUT own_content text, OUT their_content text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. The samples are objects. The sample of a changed row has its key and the old and new texts of each changed column.';
+COMMENT ON FUNCTION elt.compared_columns(before regclass, after regclass, key text[], OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT key_problem text, OUT key_list text, OUT key_matches text, OUT either_key text, OUT own_data text, OUT their_data text, OUT own_content text, OUT their_content text) IS 'Returns the columns by which two relations are compared, as lists for statements, the columns that only one has or that have different types, and why the key cannot be used. own_content and their_content are texts of whole rows.';
 
 --
 -- Name: condition_holds(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2824,6 +3023,94 @@ $$;
 COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) IS 'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';
 
 --
+-- Name: difference_query(regclass, regclass, text[], bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.difference_query(before regclass, after regclass, key text[], sample_size bigint) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    parts record := elt.compared_columns(before, after, key);
+begin
+    if key is null then
+        return format(
+            'with picked as (
+                select *
+                from (
+                    select *, row_number() over (partition by kind order by content collate "C") as place
+                    from pg_temp.elt_difference
+                ) as numbered
+                where numbered.place <= %1$L::bigint or %1$L is null
+            ),
+
+            -- Copies of a row are told apart by their numbers only.
+            copies as (
+                select
+                    picked.kind,
+                    picked.content,
+                    picked.copies,
+                    to_jsonb(own) as own,
+                    null::jsonb as theirs,
+                    row_number() over (partition by picked.content) as copy
+                from %2$s as own
+                inner join picked on picked.kind = ''removed'' and %3$s = picked.content
+                union all
+                select
+                    picked.kind,
+                    picked.content,
+                    picked.copies,
+                    null::jsonb,
+                    to_jsonb(theirs),
+                    row_number() over (partition by picked.content)
+                from %4$s as theirs
+                inner join picked on picked.kind = ''added'' and %5$s = picked.content
+            ),
+
+            numbered as (
+                select
+                    copies.kind,
+                    copies.own,
+                    copies.theirs,
+                    row_number() over (partition by copies.kind order by copies.content collate "C") as place
+                from copies
+                where copies.copy <= copies.copies
+            )
+
+            select kind, place, own, theirs
+            from numbered
+            where place <= %1$L::bigint or %1$L is null',
+            sample_size, before, parts.own_content, after, parts.their_content
+        );
+    end if;
+    return format(
+        'with picked as (
+            select *
+            from (
+                select *, row_number() over (partition by kind order by %1$s) as place
+                from pg_temp.elt_difference
+            ) as numbered
+            where numbered.place <= %2$L::bigint or %2$L is null
+        )
+
+        select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
+        from picked
+        left join %3$s as own on picked.kind <> ''added'' and %5$s
+        left join %4$s as theirs on picked.kind <> ''removed'' and %6$s',
+        parts.key_list, sample_size, before, after,
+        replace(parts.key_matches, 'theirs.', 'picked.'),
+        replace(parts.key_matches, 'own.', 'picked.')
+    );
+end
+$_$;
+
+--
+-- Name: FUNCTION difference_query(before regclass, after regclass, key text[], sample_size bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.difference_query(before regclass, after regclass, key text[], sample_size bigint) IS 'Returns a query for the rows that elt.compare_rows found: kind (added, removed or changed), place within the kind, and the row of each side as an object. key is null if whole rows were compared. At most sample_size rows of each kind; all if it is null.';
+
+--
 -- Name: disable_account(bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2846,6 +3133,45 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Disables an account: its password and tokens stop working and its sessions end.';
+
+--
+-- Name: discard_loads(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.discard_loads(load_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(6646900, 2);
+    perform elt.require_held(load_ids);
+    update elt.load
+    set
+        state = 'discarded',
+        finished_at = clock_timestamp()
+    where load.load_id = any(load_ids);
+    delete from elt.preview
+    where preview.load_ids && discard_loads.load_ids;
+    perform elt.note_audit(
+        'load.discard',
+        format('load %s', array_to_string(load_ids, ', ')),
+        jsonb_build_object(
+            'sources', array(
+                select distinct load.source
+                from elt.load
+                where load.load_id = any(load_ids)
+                order by load.source
+            )
+        )
+    );
+end
+$$;
+
+--
+-- Name: FUNCTION discard_loads(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.discard_loads(load_ids bigint[]) IS 'Gives up held loads and records who did it. Their rejects are kept, as for every load.';
 
 --
 -- Name: distribute(boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -3361,6 +3687,44 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) IS 'Records how an attempt ended and returns the job as it was before. Raises an error if this claim no longer holds the job.';
+
+--
+-- Name: end_dry_run(bigint[], text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.end_dry_run(load_ids bigint[], outcome text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update elt.load
+    set
+        state = 'dry run',
+        finished_at = clock_timestamp(),
+        error = outcome
+    where load.load_id = any(load_ids) and load.state = 'staged';
+    if (
+        select count(*)
+        from elt.load
+        where load.load_id = any(load_ids) and load.state = 'dry run'
+    ) <> cardinality(load_ids) then
+        raise exception 'not all of these loads are staged: %', load_ids
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    delete from elt.reject
+    where reject.load_id = any(load_ids);
+    delete from elt.load_column
+    where load_column.load_id = any(load_ids);
+    delete from elt.load_file
+    where load_file.load_id = any(load_ids);
+end
+$$;
+
+--
+-- Name: FUNCTION end_dry_run(load_ids bigint[], outcome text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.end_dry_run(load_ids bigint[], outcome text) IS 'Records that loads were dry runs, and deletes what else was recorded about them. outcome says why they would have been refused, or is null.';
 
 --
 -- Name: end_session(bytea, text, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4092,6 +4456,44 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) IS 'Renews the leases of the jobs that a worker reports as running, and returns the jobs that it still holds. The worker has lost a job that is missing, and should end a job that is cancelled.';
+
+--
+-- Name: hold_loads(bigint[], jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.hold_loads(load_ids bigint[], report jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update elt.load
+    set
+        state = 'held',
+        finished_at = clock_timestamp()
+    where load.load_id = any(load_ids) and load.state = 'staged';
+    if (
+        select count(*)
+        from elt.load
+        where load.load_id = any(load_ids) and load.state = 'held'
+    ) <> cardinality(load_ids) then
+        raise exception 'not all of these loads are staged: %', load_ids
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    insert into elt.preview (load_ids, publish_id, report)
+    select
+        hold_loads.load_ids,
+        max(publish.publish_id),
+        hold_loads.report
+    from elt.publish
+    where publish.state = 'published';
+end
+$$;
+
+--
+-- Name: FUNCTION hold_loads(load_ids bigint[], report jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.hold_loads(load_ids bigint[], report jsonb) IS 'Records that staged loads wait until they are published or discarded, and what they would change.';
 
 --
 -- Name: holds_worker_lock(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5172,19 +5574,25 @@ begin
             load.source,
             array_agg(load.load_id order by load.load_id) as load_ids,
             -- Corrected records are as old as their file, and may be older than live loads.
-            count(*) > 1 and not bool_or(load.replayed_load_id is not null) and not exists (
+            count(*) > 1 and not bool_or(load.replayed_load_id is not null) as is_batch,
+            -- They were held while later loads were published.
+            exists (
                 select 1
                 from elt.load as live
                 where
                     live.source = load.source
                     and live.live_publish_id is not null
                     and live.load_id > min(load.load_id)
-            ) as is_batch
+            ) as is_earlier
         from elt.load
         where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
         group by load.source
         order by min(load.load_id)
     loop
+        if merged.is_earlier then
+            perform elt.merge_earlier(publish_id, merged.source, merged.load_ids);
+            continue;
+        end if;
         for change in
             select batch.*
             from elt.merge_batch(publish_id, merged.source, merged.load_ids) as batch
@@ -5428,6 +5836,72 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.merge_batch(publish_id bigint, source text, load_ids bigint[]) IS 'Makes several loads of an append or merge source live, the oldest first: merges the rows of all into core at once. They are later than every live load of the source, and none has corrected records. Returns what changed in each table.';
+
+--
+-- Name: merge_earlier(bigint, text, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.merge_earlier(publish_id bigint, source text, load_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    first bigint := (select min(named.load_id) from unnest(load_ids) as named (load_id));
+    later bigint[] := '{}';
+    newer_load_id bigint;
+    target record;
+    counts jsonb := '{}';
+    rows_now bigint;
+begin
+    if elt.has_replaced_rows(source) then
+        select coalesce(array_agg(retained_load.load_id), '{}')
+        into later
+        from elt.retained_load
+        where retained_load.source = merge_earlier.source and retained_load.load_id > first;
+        select min(load.load_id)
+        into newer_load_id
+        from elt.load
+        where
+            load.source = merge_earlier.source
+            and load.live_publish_id is not null
+            and load.load_id > first
+            and load.load_id <> all(later);
+        if newer_load_id is not null then
+            raise exception 'load % of source "%" is older than load %, whose rows are no longer in staging',
+                first, source, newer_load_id
+                using
+                    errcode = 'object_not_in_prerequisite_state',
+                    detail = 'The later loads cannot be merged again after it. Nothing was changed.',
+                    hint = format('Discard it (elt discard %s), and load its file again.', first);
+        end if;
+    end if;
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where merge_earlier.source = any(filled_table.sources)
+    loop
+        execute format('select count(*) from %s', target.filled) into rows_now;
+        counts := counts || jsonb_build_object(target.table_name, rows_now);
+    end loop;
+    perform elt.take_back(publish_id, source, later, later || load_ids, null);
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where merge_earlier.source = any(filled_table.sources)
+    loop
+        execute format('select count(*) from %s', target.filled) into rows_now;
+        perform elt.add_publish_change(
+            publish_id, target.table_name, rows_now - (counts ->> target.table_name)::bigint, 0, 0
+        );
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION merge_earlier(publish_id bigint, source text, load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.merge_earlier(publish_id bigint, source text, load_ids bigint[]) IS 'Makes loads of an append or merge source live that were held while later loads were published. The result is that of publishing them in the order of their numbers.';
 
 --
 -- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -6188,6 +6662,39 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) IS 'Records how many rows a table had before a publish of new loads, if the publish deleted some of them and elt.source.max_shrink is set for one of the sources that fill the table.';
+
+--
+-- Name: note_seen_rows(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_seen_rows() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op <> 'INSERT' then
+        execute format(
+            'insert into pg_temp.%I
+            select (select nextval(''pg_temp.elt_preview_place'')), false, seen.* from old_rows as seen',
+            tg_argv[0]
+        );
+    end if;
+    if tg_op <> 'DELETE' then
+        execute format(
+            'insert into pg_temp.%I
+            select (select nextval(''pg_temp.elt_preview_place'')), true, seen.* from new_rows as seen',
+            tg_argv[0]
+        );
+    end if;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION note_seen_rows(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_seen_rows() IS 'Trigger for previews: keeps the rows of a core table that a statement inserts, updates or deletes, as they were and as they are.';
 
 --
 -- Name: notify_job(); Type: FUNCTION; Schema: elt; Owner: -
@@ -7086,6 +7593,102 @@ $$;
 COMMENT ON FUNCTION elt.prepared_name(target regclass, part integer) IS 'Returns the schema and name of the table that is prepared for one part of a core table.';
 
 --
+-- Name: previewed_relation(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.previewed_relation(load_ids bigint[]) RETURNS TABLE(layer text, name text, relation regclass, key text[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with recursive filled as materialized (
+        select
+            filled_table.table_name,
+            filled_table.filled
+        from elt.filled_table
+        where
+            filled_table.sources && array(
+                select load.source
+                from elt.load
+                where load.load_id = any(load_ids)
+            )
+    ),
+
+    uses as materialized (
+        select
+            object_use.object_id,
+            object_use.used_id
+        from elt.object_use
+        where
+            object_use.class_id = 'pg_catalog.pg_class'::regclass
+            and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+    ),
+
+    readers as (
+        select filled.filled::oid as oid
+        from filled
+        union
+        -- Core queries and other views of staging read the loads too.
+        select to_regclass(format('staging.%I', load.source))::oid
+        from elt.load
+        where load.load_id = any(load_ids)
+        union
+        select uses.object_id
+        from readers
+        inner join uses on readers.oid = uses.used_id
+    ),
+
+    read_names as materialized (
+        select format('%s.%s', pg_class.relnamespace::regnamespace, quote_ident(pg_class.relname)) as name
+        from readers
+        inner join pg_catalog.pg_class on readers.oid = pg_class.oid
+    )
+
+    select
+        'core',
+        filled.table_name,
+        filled.filled,
+        (
+            select elt.header_key(jsonb_build_object('fills', filled.table_name))
+        )
+    from filled
+    union all
+    select
+        current_view.layer,
+        current_view.name,
+        to_regclass(current_view.name),
+        elt.header_key(current_view.header)
+    from elt.current_view
+    inner join pg_catalog.pg_class on to_regclass(current_view.name) = pg_class.oid
+    where
+        current_view.layer = 'mart'
+        and current_view.header ? 'grain'
+        and pg_class.oid in (
+            select readers.oid
+            from readers
+        )
+    union all
+    select
+        current_view.layer,
+        split_part(current_view.name, '.', 2),
+        null::regclass,
+        elt.header_key(current_view.header)
+    from elt.current_view
+    where
+        current_view.layer = 'export'
+        and current_view.header ? 'grain'
+        and regexp_split_to_array(current_view.header ->> 'reads', '\s*,\s*') && array(
+            select read_names.name
+            from read_names
+        )
+$$;
+
+--
+-- Name: FUNCTION previewed_relation(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.previewed_relation(load_ids bigint[]) IS 'Returns what these loads may change: core tables, then views of marts and exports with a grain. An export has no relation.';
+
+--
 -- Name: prune(jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7190,6 +7793,88 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that finished longer ago than keep (default: 30 days), with their attempts and requests, and workers that have no jobs or attempts left.';
+
+--
+-- Name: publish_held(bigint[], boolean, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.publish_held(load_ids bigint[], is_forced boolean, elt_version text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    older record;
+    publish_number bigint;
+begin
+    -- Before the rows of elt.load are locked, as for every publish.
+    perform pg_advisory_xact_lock(6646900, 2);
+    perform elt.require_held(load_ids);
+    select
+        held.load_id,
+        held.source,
+        newer.load_id as newer_load_id
+    into older
+    from elt.load as held
+    inner join elt.source on held.source = source.source
+    inner join elt.load as newer
+        on
+            held.source = newer.source
+            and held.load_id < newer.load_id
+            and newer.live_publish_id is not null
+            and (source.mode = 'replace' or held.file_name = newer.file_name)
+    where held.load_id = any(load_ids) and not is_forced
+    order by held.load_id, newer.load_id desc
+    limit 1;
+    if found then
+        raise exception 'load % of source "%" is older than load %, which is live',
+            older.load_id, older.source, older.newer_load_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Its rows would replace newer ones. Nothing was changed.',
+                hint = format('Discard it (elt discard %s), or publish it with --force.', older.load_id);
+    end if;
+    select
+        held.load_id,
+        held.replayed_load_id as newer_load_id
+    into older
+    from elt.load as held
+    inner join elt.load as replayed on held.replayed_load_id = replayed.load_id
+    where held.load_id = any(load_ids) and replayed.live_publish_id is null
+    order by held.load_id
+    limit 1;
+    if found then
+        raise exception 'load % corrects load %, which is no longer live', older.load_id, older.newer_load_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Nothing was changed.',
+                hint = format('Discard it: elt discard %s', older.load_id);
+    end if;
+
+    publish_number := elt.publish_loads(load_ids, 'load', elt_version);
+    delete from elt.preview
+    where preview.load_ids && publish_held.load_ids;
+    perform elt.note_audit(
+        'load.publish',
+        format('load %s', array_to_string(load_ids, ', ')),
+        jsonb_build_object(
+            'publish', publish_number,
+            'sources', array(
+                select distinct load.source
+                from elt.load
+                where load.load_id = any(load_ids)
+                order by load.source
+            )
+        )
+    );
+    return publish_number;
+end
+$$;
+
+--
+-- Name: FUNCTION publish_held(load_ids bigint[], is_forced boolean, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.publish_held(load_ids bigint[], is_forced boolean, elt_version text) IS 'Publishes held loads together and records who did it. A load that is older than a live one that it would replace needs is_forced. Returns the number of the publish.';
 
 --
 -- Name: publish_loads(bigint[], text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -7412,6 +8097,10 @@ begin
                 errcode = 'invalid_parameter_value',
                 hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
+
+    delete from elt.preview
+    using elt.load
+    where load.load_id = any(preview.load_ids) and load.source = any(purged_sources);
 
     -- Without the values, which are what is removed.
     perform elt.note_audit(
@@ -7729,6 +8418,9 @@ begin
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
         end;
 
+    delete from elt.preview
+    where purge_load.load_id = any(preview.load_ids);
+
     if purged.error is not null then
         what := 'elt.load, errors';
         rows_removed := 1;
@@ -7895,6 +8587,105 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.read_instant(value text) IS 'Reads a point in time in any form that elt.timestamp_value or elt.instant_value reads. A text without a zone is read as UTC. Null for anything else.';
+
+--
+-- Name: read_preview(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) RETURNS TABLE(layer text, name text, compared_by text[], compared_columns text[], rows_before bigint, rows_after bigint, rows_added bigint, rows_removed bigint, rows_changed bigint, columns_changed jsonb, added jsonb, removed jsonb, changed jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    previewed record;
+    compared record;
+    own text;
+    their text;
+begin
+    for previewed in
+        execute 'select * from pg_temp.elt_previewed order by number'
+    loop
+        layer := previewed.layer;
+        name := previewed.name;
+        own := 'pg_temp.elt_preview_own';
+        their := 'pg_temp.elt_preview_their';
+        execute 'drop table if exists pg_temp.elt_preview_own, pg_temp.elt_preview_their';
+        if previewed.method = 'counts' then
+            select
+                sum(publish_change.rows_inserted),
+                sum(publish_change.rows_deleted),
+                sum(publish_change.rows_updated)
+            into rows_added, rows_removed, rows_changed
+            from elt.publish_change
+            where publish_change.publish_id = read_preview.publish_id and publish_change.table_name = previewed.name;
+            compared_by := null;
+            compared_columns := '{}';
+            rows_before := null;
+            rows_after := null;
+            columns_changed := '{}';
+            added := '[]';
+            removed := '[]';
+            changed := '[]';
+            return next;
+            continue;
+        end if;
+        case previewed.method
+            when 'changes' then
+                execute format(
+                    'create temporary table elt_preview_own on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
+                );
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
+                );
+            when 'all rows are new' then
+                execute format(
+                    'create temporary table elt_preview_own on commit drop as select * from %s with no data',
+                    previewed.name
+                );
+                their := previewed.name;
+            else
+                own := format('pg_temp.elt_preview_%s', previewed.number);
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as select * from %s',
+                    case
+                        when previewed.layer = 'export' then own || '_query'
+                        else previewed.name
+                    end
+                );
+        end case;
+        compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
+        compared_by := compared.compared_by;
+        compared_columns := array(
+            select pg_attribute.attname::text
+            from pg_catalog.pg_attribute
+            where
+                pg_attribute.attrelid = their::regclass
+                and pg_attribute.attnum > 0
+                and not pg_attribute.attisdropped
+                and pg_attribute.attname not like '\_%'
+            order by array_position(previewed.key, pg_attribute.attname::text), pg_attribute.attnum
+        );
+        rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
+        rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
+        rows_added := compared.rows_added;
+        rows_removed := compared.rows_removed;
+        rows_changed := compared.rows_changed;
+        columns_changed := elt.changed_columns(own::regclass, their::regclass, compared.compared_by);
+        added := compared.added;
+        removed := compared.removed;
+        changed := compared.changed;
+        return next;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION read_preview(publish_id bigint, sample_size bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) IS 'Returns what a publish changed in each core table, view of a mart and export: numbers of rows, how many rows changed in which columns, and the first rows of each kind.';
 
 --
 -- Name: rebuild_source(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -8589,6 +9380,55 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.require_admin(token_sha256 bytea) IS 'Returns the number of the account that a session belongs to, and acts as that account (elt.act_as). Raises an error if it is not an admin''s.';
+
+--
+-- Name: require_held(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_held(load_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    missing bigint;
+    other record;
+begin
+    perform load.load_id
+    from elt.load
+    where load.load_id = any(load_ids)
+    order by load.load_id
+    for update;
+    select min(named.load_id)
+    into missing
+    from unnest(load_ids) as named (load_id)
+    where named.load_id not in (select load.load_id from elt.load);
+    if missing is not null then
+        raise exception 'there is no load %', missing
+            using errcode = 'no_data_found', hint = 'Held loads are listed by: elt loads --state held';
+    end if;
+    select
+        load_state.load_id,
+        load_state.source,
+        load_state.state_in_words
+    into other
+    from elt.load_state
+    where load_state.load_id = any(load_ids) and load_state.state <> 'held'
+    order by load_state.load_id
+    limit 1;
+    if found then
+        raise exception 'load % of source "%" is not held: it is %', other.load_id, other.source, other.state_in_words
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Held loads are listed by: elt loads --state held';
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION require_held(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_held(load_ids bigint[]) IS 'Raises an error unless all of these loads are held.';
 
 --
 -- Name: require_job_right(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -9303,6 +10143,41 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.seen_date_value(value text, is_date boolean) IS 'As elt.date_value, but faster if all values are known to be dates: elt.column_is(..., ''date'').';
+
+--
+-- Name: seen_rows(text, regclass, text[], boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.seen_rows(seen text, relation regclass, key text[], is_after boolean) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select case
+        when key is null
+            then format('select %s from pg_temp.%I where elt_is_new = %L', columns.list, seen, is_after)
+        else format(
+            'select %1$s
+            from (select distinct on (%2$s) * from pg_temp.%3$I order by %2$s, elt_place %4$s) as latest
+            where elt_is_new = %5$L',
+            columns.list,
+            (select string_agg(quote_ident(part.name), ', ') from unnest(key) as part (name)),
+            seen,
+            case when is_after then 'desc' else 'asc' end,
+            is_after
+        )
+    end
+    from (
+        select string_agg(quote_ident(pg_attribute.attname), ', ' order by pg_attribute.attnum) as list
+        from pg_catalog.pg_attribute
+        where pg_attribute.attrelid = relation and pg_attribute.attnum > 0 and not pg_attribute.attisdropped
+    ) as columns
+$_$;
+
+--
+-- Name: FUNCTION seen_rows(seen text, relation regclass, key text[], is_after boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.seen_rows(seen text, relation regclass, key text[], is_after boolean) IS 'Returns a query for the changed rows of a core table, as they were or as they are after the publish. With a key, the first change of a row tells how it was, and the last one how it is.';
 
 --
 -- Name: seen_text_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -13897,6 +14772,7 @@ CREATE TABLE elt.source (
     records_at text,
     order_by text DEFAULT 'name'::text NOT NULL,
     settle_seconds numeric DEFAULT 2 NOT NULL,
+    hold boolean DEFAULT false NOT NULL,
     CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
@@ -14078,6 +14954,12 @@ COMMENT ON COLUMN elt.source.order_by IS 'Order in which the files of a pattern 
 --
 
 COMMENT ON COLUMN elt.source.settle_seconds IS 'elt load --watch loads a file when it has not changed for this time, in seconds.';
+
+--
+-- Name: COLUMN source.hold; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.hold IS 'Whether each load of the source waits until a person publishes or discards it (elt publish, elt discard).';
 
 --
 -- Name: distribution; Type: VIEW; Schema: elt; Owner: -
@@ -14368,7 +15250,7 @@ CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
          VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text, 'audit'::text])
         ), listed(role_name, privilege, schema_name, only_names, columns) AS (
-         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep,note_audit}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
+         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep,note_audit,begin_preview,read_preview,end_dry_run,hold_loads,publish_held,discard_loads}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
         )
  SELECT listed.role_name,
     listed.privilege,
@@ -15293,7 +16175,7 @@ CREATE TABLE elt.load (
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
     CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
     CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
-    CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'published'::text, 'refused'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
+    CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'discarded'::text, 'dry run'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
     CONSTRAINT load_is_published_when_live CHECK (((live_publish_id IS NULL) OR (state = 'published'::text))),
     CONSTRAINT load_lane_count_in_range CHECK (((lane_count >= 1) AND (lane_count <= 64))),
     CONSTRAINT load_line_ends_known CHECK ((line_ends = ANY (ARRAY['lf'::text, 'crlf'::text, 'mixed'::text]))),
@@ -15301,7 +16183,7 @@ CREATE TABLE elt.load (
     CONSTRAINT load_purged_not_negative CHECK (((rows_purged >= 0) AND (rejects_purged >= 0))),
     CONSTRAINT load_replay_is_whole CHECK ((((replayed_load_id IS NULL) = (replay_location IS NULL)) AND ((replayed_load_id IS NULL) = (replay_after_row IS NULL)))),
     CONSTRAINT load_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT load_state_known CHECK ((state = ANY (ARRAY['copying'::text, 'staged'::text, 'published'::text, 'refused'::text, 'failed'::text, 'interrupted'::text, 'purged'::text])))
+    CONSTRAINT load_state_known CHECK ((state = ANY (ARRAY['copying'::text, 'staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'failed'::text, 'interrupted'::text, 'discarded'::text, 'dry run'::text, 'purged'::text])))
 );
 
 --
@@ -15774,7 +16656,11 @@ CREATE VIEW elt.staging_leftover AS
             load.replaced_by_load_id,
             source.keep_loads,
             ((source.mode <> 'replace'::text) AND (load.state = 'published'::text) AND (load.live_publish_id IS NULL)) AS is_undone,
-            row_number() OVER (PARTITION BY load.source, load.state, ((source.mode <> 'replace'::text) AND (load.live_publish_id IS NULL)) ORDER BY load.load_id DESC) AS newest,
+            row_number() OVER (PARTITION BY load.source,
+                CASE
+                    WHEN (load.state = 'held'::text) THEN 'published'::text
+                    ELSE load.state
+                END, ((load.state <> 'held'::text) AND (source.mode <> 'replace'::text) AND (load.live_publish_id IS NULL)) ORDER BY load.load_id DESC) AS newest,
             max(load.load_id) FILTER (WHERE (load.state = 'published'::text)) OVER (PARTITION BY load.source) AS latest_published
            FROM (elt.load
              JOIN elt.source ON ((load.source = source.source)))
@@ -15788,7 +16674,8 @@ CREATE VIEW elt.staging_leftover AS
                     WHEN (ranked.replaced_by_load_id IN ( SELECT replacing.load_id
                        FROM ranked replacing
                       WHERE ((replacing.state = 'published'::text) AND (NOT replacing.is_undone) AND (replacing.newest <= replacing.keep_loads)))) THEN NULL::text
-                    WHEN (ranked.state = ANY (ARRAY['failed'::text, 'interrupted'::text])) THEN format('it was %s'::text, ranked.state)
+                    WHEN (ranked.state = ANY (ARRAY['failed'::text, 'interrupted'::text, 'discarded'::text])) THEN format('it was %s'::text, ranked.state)
+                    WHEN (ranked.state = 'dry run'::text) THEN 'it was a dry run'::text
                     WHEN ((ranked.state = 'refused'::text) AND ((ranked.newest > 1) OR (ranked.load_id < ranked.latest_published))) THEN 'a later load was published or refused'::text
                     WHEN ((ranked.state = 'published'::text) AND ranked.is_undone) THEN 'it was rolled back or replaced'::text
                     WHEN ((ranked.state = 'published'::text) AND (ranked.newest > ranked.keep_loads)) THEN format('%s newer loads are kept'::text, ranked.keep_loads)
@@ -19169,6 +20056,74 @@ COMMENT ON COLUMN elt.prepared_part.rows_deleted IS 'Number of rows that the pub
 COMMENT ON COLUMN elt.prepared_part.prepared_at IS 'When it was prepared.';
 
 --
+-- Name: preview; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.preview (
+    preview_id bigint NOT NULL,
+    load_ids bigint[] NOT NULL,
+    publish_id bigint,
+    report jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT preview_has_loads CHECK ((cardinality(load_ids) > 0))
+);
+
+--
+-- Name: TABLE preview; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.preview IS 'What held loads would change. Deleted when they are published or discarded, because it has samples of their rows.';
+
+--
+-- Name: COLUMN preview.preview_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.preview_id IS 'Number.';
+
+--
+-- Name: COLUMN preview.load_ids; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.load_ids IS 'The loads, which were compared together.';
+
+--
+-- Name: COLUMN preview.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.publish_id IS 'Latest publish when they were compared. If there is a later one, they may change other rows by now. Null if there was none.';
+
+--
+-- Name: COLUMN preview.report; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.report IS 'The report that elt load --hold --json prints: tables, results and rules, before and after.';
+
+--
+-- Name: COLUMN preview.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.created_at IS 'When they were compared.';
+
+--
+-- Name: CONSTRAINT preview_has_loads ON preview; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT preview_has_loads ON elt.preview IS 'A preview is about one load or more.';
+
+--
+-- Name: preview_preview_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.preview ALTER COLUMN preview_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.preview_preview_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -22206,6 +23161,13 @@ ALTER TABLE ONLY elt.prepared_part
     ADD CONSTRAINT prepared_part_pkey PRIMARY KEY (relation);
 
 --
+-- Name: preview preview_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.preview
+    ADD CONSTRAINT preview_pkey PRIMARY KEY (preview_id);
+
+--
 -- Name: project_migration project_migration_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -22494,6 +23456,12 @@ CREATE INDEX load_publish_id_idx ON elt.load USING btree (publish_id);
 --
 
 CREATE INDEX load_source_idx ON elt.load USING btree (source, load_id);
+
+--
+-- Name: preview_publish_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX preview_publish_id_idx ON elt.preview USING btree (publish_id);
 
 --
 -- Name: schedule_kind_idx; Type: INDEX; Schema: elt; Owner: -
@@ -22805,6 +23773,13 @@ ALTER TABLE ONLY elt.load
     ADD CONSTRAINT load_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
 
 --
+-- Name: preview preview_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.preview
+    ADD CONSTRAINT preview_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
 -- Name: publish_change publish_change_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -23015,6 +23990,12 @@ GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load
 GRANT ALL ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) TO elt_web;
 
 --
+-- Name: FUNCTION begin_preview(load_ids bigint[], core_only boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.begin_preview(load_ids bigint[], core_only boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION begin_sign_in(name text, network text, device_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -23052,6 +24033,12 @@ GRANT ALL ON FUNCTION elt.cancel_job(job_id bigint) TO elt_web;
 
 REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) TO elt_web;
+
+--
+-- Name: FUNCTION changed_columns(before regclass, after regclass, key text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.changed_columns(before regclass, after regclass, key text[]) TO elt_web;
 
 --
 -- Name: FUNCTION changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text); Type: ACL; Schema: elt; Owner: -
@@ -23229,6 +24216,12 @@ GRANT ALL ON FUNCTION elt.compact_as_iso(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) TO elt_web;
 
 --
+-- Name: FUNCTION compared_columns(before regclass, after regclass, key text[], OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT key_problem text, OUT key_list text, OUT key_matches text, OUT either_key text, OUT own_data text, OUT their_data text, OUT own_content text, OUT their_content text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.compared_columns(before regclass, after regclass, key text[], OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT key_problem text, OUT key_list text, OUT key_matches text, OUT either_key text, OUT own_data text, OUT their_data text, OUT own_content text, OUT their_content text) TO elt_web;
+
+--
 -- Name: FUNCTION condition_holds(condition text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -23319,10 +24312,22 @@ GRANT ALL ON FUNCTION elt.day_first_as_iso(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) TO elt_web;
 
 --
+-- Name: FUNCTION difference_query(before regclass, after regclass, key text[], sample_size bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.difference_query(before regclass, after regclass, key text[], sample_size bigint) TO elt_web;
+
+--
 -- Name: FUNCTION disable_account(account_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION discard_loads(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.discard_loads(load_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION distribute(is_dry_run boolean); Type: ACL; Schema: elt; Owner: -
@@ -23377,6 +24382,12 @@ GRANT SELECT ON TABLE elt.job TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION end_dry_run(load_ids bigint[], outcome text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.end_dry_run(load_ids bigint[], outcome text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION end_session(token_sha256 bytea, name text, session_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -23501,6 +24512,12 @@ GRANT ALL ON FUNCTION elt.header_key(header jsonb) TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION hold_loads(load_ids bigint[], report jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.hold_loads(load_ids bigint[], report jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION holds_worker_lock(worker_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -23699,6 +24716,12 @@ GRANT ALL ON FUNCTION elt.mentions(message text, key jsonb) TO elt_web;
 GRANT ALL ON FUNCTION elt.merge_batch(publish_id bigint, source text, load_ids bigint[]) TO elt_web;
 
 --
+-- Name: FUNCTION merge_earlier(publish_id bigint, source text, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_earlier(publish_id bigint, source text, load_ids bigint[]) TO elt_web;
+
+--
 -- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -23778,6 +24801,12 @@ GRANT ALL ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha
 --
 
 GRANT ALL ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) TO elt_web;
+
+--
+-- Name: FUNCTION note_seen_rows(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.note_seen_rows() FROM PUBLIC;
 
 --
 -- Name: FUNCTION numeric_value(value text); Type: ACL; Schema: elt; Owner: -
@@ -23878,6 +24907,12 @@ GRANT ALL ON FUNCTION elt.prepare_partition(table_name text, target regclass, co
 GRANT ALL ON FUNCTION elt.prepared_name(target regclass, part integer) TO elt_web;
 
 --
+-- Name: FUNCTION previewed_relation(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.previewed_relation(load_ids bigint[]) TO elt_web;
+
+--
 -- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -23894,6 +24929,12 @@ REVOKE ALL ON FUNCTION elt.prune_audit(older_than interval) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.prune_jobs(args jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION publish_held(load_ids bigint[], is_forced boolean, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.publish_held(load_ids bigint[], is_forced boolean, elt_version text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION publish_loads(load_ids bigint[], cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
@@ -23936,6 +24977,12 @@ GRANT ALL ON FUNCTION elt.ranges_words(value anymultirange) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.read_instant(value text) TO elt_web;
+
+--
+-- Name: FUNCTION read_preview(publish_id bigint, sample_size bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: ACL; Schema: elt; Owner: -
@@ -24002,6 +25049,12 @@ REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.require_admin(token_sha256 bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_held(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_held(load_ids bigint[]) TO elt_web;
 
 --
 -- Name: FUNCTION require_job_right(kind text); Type: ACL; Schema: elt; Owner: -
@@ -24118,6 +25171,12 @@ GRANT ALL ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) TO e
 --
 
 GRANT ALL ON FUNCTION elt.seen_date_value(value text, is_date boolean) TO elt_web;
+
+--
+-- Name: FUNCTION seen_rows(seen text, relation regclass, key text[], is_after boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_rows(seen text, relation regclass, key text[], is_after boolean) TO elt_web;
 
 --
 -- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: ACL; Schema: elt; Owner: -
@@ -24895,6 +25954,12 @@ GRANT SELECT ON TABLE elt.outside_reader TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.prepared_part TO elt_web;
+
+--
+-- Name: TABLE preview; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.preview TO elt_web;
 
 --
 -- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -
