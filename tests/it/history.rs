@@ -652,7 +652,7 @@ fn lists_of_loads_are_filtered_and_go_on_before_a_load() {
     assert!(!last.contains("for earlier loads"), "{last}");
     list(&["--state", "great"])
         .exits_with(2)
-        .says(&["expected one of: live, published, rolled-back"]);
+        .says(&["expected one of: live, held, published, rolled-back"]);
     for time in ["soon", "2026-02-30", "2026-11-30 25:00", "11/30/2026"] {
         list(&["--since", time]).exits_with(2).says(&[
             &format!("--since \"{time}\" is neither a day nor a time"),

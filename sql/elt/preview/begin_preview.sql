@@ -30,11 +30,11 @@ begin
         number := number + 1;
         seen := 'elt_preview_' || number;
         if previewed.layer = 'core' then
-            execute format('select not exists (select 1 from %s)', previewed.relation) into is_empty;
+            execute format('select not exists (select 1 from %s limit 1)', previewed.relation) into is_empty;
             method := case
-                when is_empty then 'all rows are new'
                 -- Workers run no triggers. The publish counts what it changes.
                 when elt.distribution_column(previewed.relation) is not null then 'counts'
+                when is_empty then 'all rows are new'
                 else 'changes'
             end;
             if method = 'changes' then

@@ -1,4 +1,4 @@
--- reads:    what elt.begin_preview kept, elt.seen_rows, elt.compare_rows, elt.changed_columns, elt.publish_change
+-- reads:    what elt.begin_preview kept, elt.seen_rows, elt.compare_rows, elt.changed_columns, elt.count_preview, elt.listed_columns
 -- used by:  elt load --dry-run and --hold
 -- careful:  call it after the publish, in its transaction. rows_before and rows_after are null for core tables, because
 --           counting them takes longer than a small load
@@ -22,10 +22,13 @@ language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
+-- Without notices of tables that are not there yet.
+set client_min_messages = warning
 as $$
 declare
     previewed record;
     compared record;
+    counted record;
     own text;
     their text;
 begin
@@ -37,63 +40,46 @@ begin
         own := 'pg_temp.elt_preview_own';
         their := 'pg_temp.elt_preview_their';
         execute 'drop table if exists pg_temp.elt_preview_own, pg_temp.elt_preview_their';
-        if previewed.method = 'counts' then
-            select
-                sum(publish_change.rows_inserted),
-                sum(publish_change.rows_deleted),
-                sum(publish_change.rows_updated)
-            into rows_added, rows_removed, rows_changed
-            from elt.publish_change
-            where publish_change.publish_id = read_preview.publish_id and publish_change.table_name = previewed.name;
-            compared_by := null;
-            compared_columns := '{}';
+        if previewed.method in ('counts', 'all rows are new') then
+            counted := elt.count_preview(
+                publish_id, previewed.name, previewed.key, previewed.method = 'all rows are new', sample_size
+            );
+            compared_by := counted.compared_by;
+            compared_columns := counted.compared_columns;
             rows_before := null;
             rows_after := null;
+            rows_added := counted.rows_added;
+            rows_removed := counted.rows_removed;
+            rows_changed := counted.rows_changed;
             columns_changed := '{}';
-            added := '[]';
+            added := counted.added;
             removed := '[]';
             changed := '[]';
             return next;
             continue;
         end if;
-        case previewed.method
-            when 'changes' then
-                execute format(
-                    'create temporary table elt_preview_own on commit drop as %s',
-                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
-                );
-                execute format(
-                    'create temporary table elt_preview_their on commit drop as %s',
-                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
-                );
-            when 'all rows are new' then
-                execute format(
-                    'create temporary table elt_preview_own on commit drop as select * from %s with no data',
-                    previewed.name
-                );
-                their := previewed.name;
-            else
-                own := format('pg_temp.elt_preview_%s', previewed.number);
-                execute format(
-                    'create temporary table elt_preview_their on commit drop as select * from %s',
-                    case
-                        when previewed.layer = 'export' then own || '_query'
-                        else previewed.name
-                    end
-                );
-        end case;
+        if previewed.method = 'changes' then
+            execute format(
+                'create temporary table elt_preview_own on commit drop as %s',
+                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
+            );
+            execute format(
+                'create temporary table elt_preview_their on commit drop as %s',
+                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
+            );
+        else
+            own := format('pg_temp.elt_preview_%s', previewed.number);
+            execute format(
+                'create temporary table elt_preview_their on commit drop as select * from %s',
+                case
+                    when previewed.layer = 'export' then own || '_query'
+                    else previewed.name
+                end
+            );
+        end if;
         compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
         compared_by := compared.compared_by;
-        compared_columns := array(
-            select pg_attribute.attname::text
-            from pg_catalog.pg_attribute
-            where
-                pg_attribute.attrelid = their::regclass
-                and pg_attribute.attnum > 0
-                and not pg_attribute.attisdropped
-                and pg_attribute.attname not like '\_%'
-            order by array_position(previewed.key, pg_attribute.attname::text), pg_attribute.attnum
-        );
+        compared_columns := elt.listed_columns(their::regclass, previewed.key);
         rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
         rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
         rows_added := compared.rows_added;
