@@ -77,13 +77,21 @@ pub(crate) fn run(
 /// An error if the live data violates a rule of level error.
 pub(crate) fn refuse_errors(rule_results: &[RuleResult]) -> Result<()> {
     let blocking = rule_results.iter().filter(|result| result.blocks());
-    let rules: Vec<&str> = blocking.map(|result| result.rule.as_str()).collect();
-    let Some(first) = rules.first() else {
+    let blocking: Vec<&RuleResult> = blocking.collect();
+    let Some(first) = blocking.first() else {
         return Ok(());
     };
-    let names = rules.join("\", \"");
-    let message = format!("the live data violates \"{names}\", of level error");
+    let names = blocking.iter().map(|result| {
+        let limit = result.limit_in_words();
+        let limit = limit.map(|limit| format!(" ({} rows, {limit})", result.violation_count));
+        format!("\"{}\"{}", result.rule, limit.unwrap_or_default())
+    });
+    let names: Vec<String> = names.collect();
+    let message = format!(
+        "the live data violates {}, of level error",
+        names.join(", ")
+    );
     Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint("To see the violations, run " + elt!("check", first) + ".")
+        .hint("To see the violations, run " + elt!("check", first.rule) + ".")
         .into())
 }

@@ -44,13 +44,18 @@ pub(super) fn violations(rule_results: &[RuleResult]) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(&["level", "rows#", "rule"]);
+    let has_limits = found.iter().any(|result| result.at_most.is_some());
+    let limit_header = has_limits.then_some("limit");
+    let headers = ["level", "rows#", "rule"].into_iter().chain(limit_header);
+    let mut table = Table::new(&headers.collect::<Vec<_>>());
     for result in found {
-        table.row(vec![
+        let cells = [
             result.level.clone(),
             number(result.violation_count),
             result.rule.clone(),
-        ]);
+        ];
+        let limit = has_limits.then(|| result.limit_in_words().unwrap_or_default());
+        table.row(cells.into_iter().chain(limit).collect());
     }
     terminal::line(&table.text())?;
     terminal::line_with_commands("to see the rules with their descriptions: " + elt!("check"))
@@ -81,12 +86,14 @@ pub(super) fn warn_of_violations(context: &Context<'_>, rule_results: &[RuleResu
             1 => "1 violation".to_string(),
             count => format!("{} violations", number(count)),
         };
-        terminal::warn(
-            format!(
+        let message = match result.limit_in_words() {
+            Some(limit) => format!("rule \"{}\" has {violations}, {limit}: ", result.rule),
+            None => format!(
                 "rule \"{}\" of level {} has {violations}: ",
                 result.rule, result.level
-            ) + elt!("check", result.rule),
-        );
+            ),
+        };
+        terminal::warn(message + elt!("check", result.rule));
     }
 }
 

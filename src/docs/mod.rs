@@ -23,6 +23,8 @@ struct Entry {
     kind: String,
     signature: Option<String>,
     level: Option<String>,
+    /// The limit of a rule.
+    at_most: Option<String>,
     grain: Option<String>,
     careful: Option<String>,
     description: Option<String>,

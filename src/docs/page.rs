@@ -53,7 +53,7 @@ impl<'a> Page<'a> {
                 entries,
                 "rules",
                 "Rules",
-                "Their rows are violations. A violated rule of level error blocks a publish; warnings are reported.",
+                "Their rows are violations. A violated rule of level error, or more violations than a rule allows at most, blocks a publish; warnings are reported.",
                 in_schema("quality"),
             ),
             group(

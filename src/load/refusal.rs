@@ -57,22 +57,27 @@ pub(super) fn refuse_violations(rule_results: &[RuleResult]) -> Result<()> {
 }
 
 fn refusal(rule_results: &[RuleResult]) -> Failure {
-    let rules: Vec<String> = rule_results
-        .iter()
-        .filter(|result| result.blocks())
-        .map(|result| {
-            let noun = if result.violation_count == 1 {
-                "row"
-            } else {
-                "rows"
-            };
-            format!("\"{}\" ({} {noun})", result.rule, result.violation_count)
-        })
-        .collect();
+    let blocking = rule_results.iter().filter(|result| result.blocks());
+    let rules: Vec<String> = blocking.map(name_and_count).collect();
     let message = format!("the publish was refused by {}", rules.join(", "));
     let blocking = rule_results.iter().filter(|result| result.blocks());
     Failure::new(Exit::RulesFoundRows, message)
         .private_details(blocking.flat_map(describe_violations).collect())
+}
+
+/// `"orders_without_customer" (31 rows, at most 20 = 1% of core.orders)`.
+fn name_and_count(result: &RuleResult) -> String {
+    let noun = if result.violation_count == 1 {
+        "row"
+    } else {
+        "rows"
+    };
+    let limit = result.limit_in_words();
+    let limit = limit.map_or(String::new(), |limit| format!(", {limit}"));
+    format!(
+        "\"{}\" ({} {noun}{limit})",
+        result.rule, result.violation_count
+    )
 }
 
 /// The description of a rule and its first violations.

@@ -3,6 +3,9 @@
 
 mod condition;
 mod files;
+mod header;
+mod layer;
+mod limit;
 mod migration_file;
 mod sql_file;
 
@@ -14,8 +17,9 @@ use migration_file::migration_files;
 use sql_file::sql_file;
 use std::path::{Path, PathBuf};
 
+pub(crate) use layer::Layer;
 pub(crate) use migration_file::MigrationFile;
-pub(crate) use sql_file::{Layer, SqlFile};
+pub(crate) use sql_file::SqlFile;
 
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");

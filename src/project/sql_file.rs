@@ -1,74 +1,13 @@
 //! `sql/`: one object per file, described by a header.
 
-use super::condition::{self, PROPERTIES, Term};
-use super::{hex, is_identifier};
+use super::condition::{self, Term};
+use super::header::{self, AT_MOST, DISTRIBUTE, HOLDS_IF, header, place};
+use super::layer::Layer;
+use super::{hex, is_identifier, limit};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-
-/// The key of the condition under which a rule is not run.
-const HOLDS_IF: &str = "holds if";
-
-/// The key of the column by which Citus distributes the table of a core query.
-const DISTRIBUTE: &str = "distribute";
-
-/// The layer of a file, in the order in which objects are created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Layer {
-    /// Functions and views of the engine.
-    Elt,
-    /// Core queries, and the views that they share.
-    Core,
-    /// Views and tables for queries.
-    Mart,
-    /// Rules.
-    Quality,
-    /// Queries of exported files.
-    Export,
-}
-
-impl Layer {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Layer::Elt => "elt",
-            Layer::Core => "core",
-            Layer::Mart => "mart",
-            Layer::Quality => "quality",
-            Layer::Export => "export",
-        }
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Layer> {
-        match name {
-            "elt" => Some(Layer::Elt),
-            "core" => Some(Layer::Core),
-            "mart" => Some(Layer::Mart),
-            "quality" => Some(Layer::Quality),
-            "export" => Some(Layer::Export),
-            _ => None,
-        }
-    }
-
-    /// The schema of its objects. Exports are not objects; for them it is only a part of their name.
-    fn schema(self) -> &'static str {
-        match self {
-            Layer::Elt => "elt",
-            Layer::Core => "core",
-            Layer::Mart => "public",
-            Layer::Quality => "quality",
-            Layer::Export => "export",
-        }
-    }
-
-    fn from_folder(folder: &str) -> Option<Layer> {
-        match folder {
-            "" => Some(Layer::Elt),
-            "elt" => None,
-            _ => Layer::from_name(folder),
-        }
-    }
-}
 
 /// One file of `sql/`: one view, function, rule or query.
 #[derive(Clone, Debug)]
@@ -104,6 +43,17 @@ impl SqlFile {
     /// The file and the line of `holds if`, for messages.
     pub(crate) fn place_of_holds_if(&self) -> String {
         place(&self.path, &self.text, HOLDS_IF)
+    }
+
+    /// The relation that a rule's limit is a share of.
+    pub(crate) fn counted_relation(&self) -> Option<&str> {
+        let text = self.header.get(AT_MOST)?;
+        limit::counted_relation(text).ok().flatten()
+    }
+
+    /// The file and the line of `at most`, for messages.
+    pub(crate) fn place_of_at_most(&self) -> String {
+        place(&self.path, &self.text, AT_MOST)
     }
 
     /// The file and the line of `distribute`, for messages. None if the file is no core query that has it.
@@ -161,20 +111,7 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
         ));
     }
     let name = format!("{}.{stem}", layer.schema());
-    let level = header.get("level").map(String::as_str);
-    if layer == Layer::Quality && !matches!(level, Some("warning" | "error")) {
-        return Err(refuse(
-            "has no level",
-            "Add to its header: -- level: warning, or -- level: error.".into(),
-        ));
-    }
-    if let Some((key, reason, hint)) = header_problem(layer, &header) {
-        let failure = Failure::new(
-            Exit::Usage,
-            format!("{}: {reason}", place(&path, &text, key)),
-        );
-        return Err(failure.hint(hint).into());
-    }
+    header::check(&path, &text, layer, &header)?;
     let file = SqlFile {
         path: path.clone(),
         layer,
@@ -196,78 +133,6 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
     Ok(file)
 }
 
-/// The key of a header that is wrong, the reason, and a hint.
-fn header_problem(
-    layer: Layer,
-    header: &BTreeMap<String, String>,
-) -> Option<(&'static str, String, String)> {
-    let holds_if = header.get(HOLDS_IF).and_then(|condition| match layer {
-        Layer::Quality => condition::terms(condition).err(),
-        _ => Some("only a rule has a condition".into()),
-    });
-    let distribute = header.get(DISTRIBUTE).and_then(|column| {
-        if layer != Layer::Core || !header.contains_key("fills") {
-            Some("only a core query that fills a table has a distribution column".into())
-        } else if !is_identifier(column) {
-            Some(format!("\"{column}\" is not the name of a column"))
-        } else {
-            None
-        }
-    });
-    holds_if
-        .map(|reason| (HOLDS_IF, reason, how_to_write_holds_if()))
-        .or_else(|| distribute.map(|reason| (DISTRIBUTE, reason, how_to_write_distribute())))
-}
-
-fn how_to_write_holds_if() -> String {
-    format!(
-        "In the header of a rule: -- {HOLDS_IF}: SOURCE.COLUMN is PROPERTY and ...; the properties are {}.",
-        PROPERTIES.join(", ")
-    )
-}
-
-fn how_to_write_distribute() -> String {
-    format!(
-        "In the header of a core query, below fills: -- {DISTRIBUTE}: COLUMN; the column is one of the primary key."
-    )
-}
-
-/// Where a file's header has a key.
-fn place(path: &str, text: &str, key: &str) -> String {
-    let begin = format!("-- {key}:");
-    let above = text.lines().take_while(|line| !line.starts_with(&begin));
-    format!("file \"{path}\", line {}", above.count() + 1)
-}
-
-/// `-- key:  value` lines at the head of a file; lines indented below a key continue it.
-fn header(text: &str) -> BTreeMap<String, String> {
-    let mut header: BTreeMap<String, String> = BTreeMap::new();
-    let mut last = None;
-    for line in text.lines() {
-        let Some(comment) = line.strip_prefix("--") else {
-            break;
-        };
-        let key = comment
-            .strip_prefix(' ')
-            .filter(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()))
-            .and_then(|rest| rest.split_once(':'));
-        match (key, &last) {
-            (Some((key, value)), _) => {
-                header.insert(key.to_string(), value.trim().to_string());
-                last = Some(key.to_string());
-            }
-            (None, Some(last)) => {
-                if let Some(value) = header.get_mut(last) {
-                    value.push(' ');
-                    value.push_str(comment.trim());
-                }
-            }
-            (None, None) => {}
-        }
-    }
-    header
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,14 +143,5 @@ mod tests {
         let file = sql_file("sql/elt/a.sql".into(), "a.sql", text.into())?;
         assert_eq!(file.query(), Some("select 1 as one"));
         Ok(())
-    }
-
-    #[test]
-    fn header_values_may_continue_on_the_next_line() {
-        let header =
-            header("-- grain:  one row\n-- reads:  a.b,\n--         c.d\nselect 1 -- x: y\n");
-        assert_eq!(header["grain"], "one row");
-        assert_eq!(header["reads"], "a.b, c.d");
-        assert_eq!(header.len(), 2);
     }
 }

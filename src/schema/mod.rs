@@ -14,6 +14,7 @@ use crate::load::publish;
 use crate::project::Project;
 use crate::{signals, terminal};
 use anyhow::Result;
+use apply::conditions;
 use apply::migrations::{self, Pending};
 use apply::views::{self, Change};
 pub(crate) use current::{
@@ -66,6 +67,14 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
         core_is_behind: !outdated.staged.is_empty(),
         to_reload: outdated.to_reload,
     })
+}
+
+/// The same for a user who looks at it before `elt migrate`. Refuses headers that `elt migrate` would refuse because
+/// of a relation that does not exist.
+pub(crate) fn reviewed_plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan<'a>> {
+    let plan = plan(client, project)?;
+    conditions::check_limits(client, project, &plan.views, &plan.migrations)?;
+    Ok(plan)
 }
 
 /// Applies pending migrations and views.

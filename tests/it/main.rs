@@ -39,6 +39,7 @@ mod readers;
 mod rejects;
 mod remote;
 mod rest;
+mod rule_limits;
 mod rules;
 mod schema_file;
 mod shrink;

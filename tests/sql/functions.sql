@@ -1,6 +1,6 @@
 -- What holds for all functions of the engine, and when schedules are due.
 begin;
-select plan(27);
+select plan(36);
 
 -- These stand in core queries, and PostgreSQL inlines only functions without settings (sql/README.md).
 select is_empty(
@@ -50,6 +50,37 @@ select has_view('elt'::name, 'metric'::name, 'there is something to measure');
 select is_empty(
     $$select metric from elt.metric where metric !~ '^elt_[a-z_]+$' or description !~ '\.$'$$,
     'metrics are named and described alike'
+);
+
+select is(elt.violation_limit('20', 31, 5), 20::bigint, 'a limit may be a number');
+select is(elt.violation_limit('110% of before', 31, 15), 16::bigint, 'a share is rounded down, so that no violation more is allowed');
+select is(elt.violation_limit('110% of before', 31, null), null, 'a share of no publish limits nothing');
+select is(elt.violation_limit('99.5% of elt.dictionary', 0, 5), null, 'a relation is not counted without violations');
+select is(
+    elt.violation_limit('200% of elt.source', 1, null),
+    (
+        select 2 * count(*)
+        from elt.source
+    ),
+    'a share of a relation is one of all its rows'
+);
+select is(
+    elt.violation_limit('999999999999999% of before', 1, 9223372036854775807), 9223372036854775807,
+    'a share larger than all numbers is the largest'
+);
+select throws_like(
+    $$select elt.violation_limit('1% of core.nowhere', 1, null)$$, '%no table or view "core.nowhere"%',
+    'a relation that was dropped is an error'
+);
+select is(
+    array[
+        elt.effective_level(null, 21, 20), elt.effective_level(null, 20, 20), elt.effective_level(null, 21, null)
+    ],
+    array['error', 'warning', 'warning'], 'more violations than the limit are an error'
+);
+select is(
+    array[elt.effective_level('error', 0, null), elt.effective_level('warning', 9, null)],
+    array['error', 'warning'], 'without a limit, the header decides'
 );
 
 select is(

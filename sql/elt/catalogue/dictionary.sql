@@ -139,7 +139,8 @@ select
             as sources_of
         where things.schema_name in ('public', 'core', 'quality', 'export') and things.kind <> 'function'
         order by sources_of.source
-    ) as sources
+    ) as sources,
+    current_view.header ->> 'at most' as at_most
 from things
 left join elt.current_view on things.name = current_view.name
 left join reads on things.name = reads.name
@@ -188,7 +189,8 @@ comment on column elt.dictionary.name is 'Schema and name; export.<file> for an 
 comment on column elt.dictionary.schema_name is 'Schema. For an export, which is no database object: export.';
 comment on column elt.dictionary.kind is 'table, view, rule, export or function.';
 comment on column elt.dictionary.signature is 'Arguments and result of a function. Null for other objects.';
-comment on column elt.dictionary.level is 'Level of a rule: warning or error. Null for other objects.';
+comment on column elt.dictionary.level is
+    'Level of a rule: warning or error. Null for rules with a limit and for other objects.';
 comment on column elt.dictionary.grain is
     'What one row is, from the header of the file. Null if the header does not say.';
 comment on column elt.dictionary.careful is 'What may surprise, from the header of the file. Null if there is nothing.';
@@ -201,3 +203,5 @@ comment on column elt.dictionary.reads is 'Objects that it reads directly.';
 comment on column elt.dictionary.read_by is 'Objects that read it directly.';
 comment on column elt.dictionary.sources is
     'Sources that it is computed from, directly or through other objects. Empty in the schemas of staging and of the engine.';
+comment on column elt.dictionary.at_most is
+    'Limit of a rule, for example 1% of core.orders: more violations are an error, others a warning. Null if it has none.';

@@ -1,5 +1,5 @@
 -- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.check_rule,
---           elt.check_earlier_loads
+--           elt.check_earlier_loads, elt.apply_limits
 -- used by:  elt.publish_loads, elt.purge_load, elt.purge_key
 create or replace function elt.close_publish(publish_id bigint, sources text[])
 returns void
@@ -31,7 +31,8 @@ begin
     select
         close_publish.publish_id,
         split_part(current_view.name, '.', 2),
-        current_view.header ->> 'level',
+        -- elt.apply_limits decides about rules with a limit.
+        coalesce(current_view.header ->> 'level', 'warning'),
         found.violation_count,
         found.sample,
         found.seconds
@@ -43,6 +44,7 @@ begin
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);
     perform elt.check_earlier_loads(close_publish.publish_id, standing);
+    perform elt.apply_limits(close_publish.publish_id);
 
     update elt.publish
     set finished_at = clock_timestamp()

@@ -17,11 +17,23 @@ as $$
     ),
 
     results as (
-        insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
-        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample, found.seconds
+        insert into elt.rule_result (
+            publish_id, rule, level, violation_count, sample, seconds, at_most, violation_limit, violations_before
+        )
+        select
+            refusal.publish_id,
+            found.rule,
+            found.level,
+            found.violation_count,
+            found.sample,
+            found.seconds,
+            found.at_most,
+            found.violation_limit,
+            found.violations_before
         from refusal
         cross join jsonb_to_recordset(findings) as found (
-            rule text, level text, violation_count bigint, sample jsonb, seconds double precision
+            rule text, level text, violation_count bigint, sample jsonb, seconds double precision, at_most text,
+            violation_limit bigint, violations_before bigint
         )
     ),
 

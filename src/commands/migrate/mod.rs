@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         return print_json(context, &mut client, args.check);
     }
     if args.check {
-        let plan = schema::plan(&mut client, &context.project)?;
+        let plan = schema::reviewed_plan(&mut client, &context.project)?;
         if !plan.is_empty() {
             return Err(schema::pending_failure(&plan).into());
         }
@@ -73,7 +73,7 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
         .hint("Omit one of the two; --dry-run --json prints the same as a JSON document.")
         .into());
     }
-    let plan = schema::plan(client, &context.project)?;
+    let plan = schema::reviewed_plan(client, &context.project)?;
     if plan.is_empty() {
         terminal::line("-- nothing is pending")?;
         return Ok(Exit::Done);
@@ -86,7 +86,11 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
 
 /// Prints what is pending. `must_be_nothing`: if something is pending, fails, and puts the error in the document.
 fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool) -> Result<Exit> {
-    let plan = schema::plan(client, &context.project)?;
+    let plan = if must_be_nothing {
+        schema::reviewed_plan(client, &context.project)?
+    } else {
+        schema::plan(client, &context.project)?
+    };
     let migrations: Vec<&str> = plan
         .migrations
         .iter()

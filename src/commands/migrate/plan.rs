@@ -13,7 +13,7 @@ use postgres::Client;
 use serde_json::{Value, json};
 
 pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Client) -> Result<Exit> {
-    let plan = schema::plan(client, &context.project)?;
+    let plan = schema::reviewed_plan(client, &context.project)?;
     if plan.is_empty() && !context.global.json {
         terminal::line("-- nothing is pending")?;
         return Ok(Exit::Done);

@@ -1,5 +1,5 @@
 -- grain:    one row per value
--- level:    warning
+-- at most:  100% of core.{{ t.source }}
 -- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_with_unreadable_values as
 select
@@ -19,4 +19,4 @@ where
     and not elt.is_missing(value.text);
 
 comment on view quality.{{ t.source }}_with_unreadable_values is
-    'Values that cannot be read as the type of their column. They are null in the results.';
+    'Values that cannot be read as the type of their column. They are null in the results. The load is refused if there are more of them than rows, because then columns have probably moved.';

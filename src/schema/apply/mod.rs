@@ -1,6 +1,6 @@
 //! Applies what is pending: migrations with their ledgers, then the files of `sql/` in their order.
 
-mod conditions;
+pub(super) mod conditions;
 pub(crate) mod ledger;
 pub(crate) mod migrations;
 pub(super) mod order;

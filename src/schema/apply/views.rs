@@ -121,6 +121,8 @@ pub(in crate::schema) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(Str
 /// is not available in time, and fails after the last attempt.
 pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<String>, Vec<String>)> {
     let changes = changes(client, project)?;
+    // A migration may have dropped the relation of an unchanged rule.
+    conditions::check_limits(client, project, &changes, &[])?;
     if changes.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }

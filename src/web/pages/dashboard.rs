@@ -3,6 +3,7 @@
 use super::Moment;
 use super::jobs::{JobRow, latest_jobs};
 use super::pinned::{SavedQueries, saved_and_drawn};
+use crate::quality::limit_in_words;
 use crate::terminal::number;
 use crate::web::auth::Account;
 use crate::web::data::chart::{self, Chart, Reason};
@@ -44,6 +45,8 @@ struct Rule {
     name: String,
     level: String,
     count: String,
+    /// In words; empty without one.
+    limit: String,
     description: String,
 }
 
@@ -88,13 +91,17 @@ async fn overview(client: &mut Client) -> WebResult<Overview> {
 }
 
 async fn rules(client: &Client) -> WebResult<Vec<Rule>> {
-    let sql = "select rule, level, violation_count, coalesce(description, '') from elt.rule_status";
+    let sql = "select rule, level, violation_count, coalesce(description, ''), at_most, violation_limit \
+               from elt.rule_status";
     let rows = client.query(sql, &[]).await?;
     let rules = rows.iter().map(|row| Rule {
         name: row.get(0),
         level: row.get(1),
         count: number(row.get(2)),
         description: row.get(3),
+        limit: row
+            .get::<_, Option<String>>(4)
+            .map_or(String::new(), |text| limit_in_words(&text, row.get(5))),
     });
     Ok(rules.collect())
 }

@@ -18,6 +18,7 @@ mod rows_file;
 mod sql;
 mod table;
 mod tables;
+mod trend;
 
 pub(super) use accounts::{accounts, add_account, audit, change_one, change_own, one, own};
 pub(super) use admin::{Filled, Input, Typed, inputs};

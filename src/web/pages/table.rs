@@ -2,6 +2,7 @@
 
 use super::draw_links::DrawLinks;
 use super::listing::{Asked, List, ListPlace, with_status};
+use super::trend::{Trend, trend};
 use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Column, Origin, Relation, RowLink};
 use crate::web::data::listing::{Filter, Listed, Listing, Operator, Request, qualified, shortened};
@@ -24,6 +25,7 @@ struct TablePage {
     reads: Vec<String>,
     read_by: Vec<String>,
     draw_links: Option<DrawLinks>,
+    trend: Option<Trend>,
 }
 
 impl TablePage {
@@ -79,6 +81,7 @@ pub(crate) async fn table(
         Asked::List(request) => request,
         Asked::Moved(response) => return Ok(response),
     };
+    let trend = trend(&client, &relation).await?;
     let columns = place.columns(&request);
     let origin = catalogue::origin(&client, &name).await?;
     let links = catalogue::row_links(&client, &name).await?;
@@ -102,6 +105,7 @@ pub(crate) async fn table(
         draw_links: DrawLinks::new(&relation, &list.sql_link, &account),
         page: Page::new(name.clone(), "explore", account),
         list,
+        trend,
         has_origins: rows
             .iter()
             .any(|row| row.origin.is_some() || row.origin_link.is_some()),

@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 32] = [
+const PAGES: [(&str, &str); 33] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -14,6 +14,7 @@ const PAGES: [(&str, &str); 32] = [
         "/explore/public.valid_appointments?f.is_epion.is=true&sort=-appointment_date",
     ),
     ("rule", "/explore/quality.appointments_without_date"),
+    ("source", "/explore/staging.practices"),
     ("nothing", "/explore/public.tasks?q=nothing"),
     ("lineage", "/lineage"),
     ("loads", "/loads"),
@@ -74,6 +75,9 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     wait_until("the jobs to be done", || {
         database.number("select count(*) from elt.job where state in ('succeeded', 'dead')") == 2
     });
+    // A second publish, for the trends of rules and sources.
+    let again = database.elt().args(["load", "practices", "--force"]);
+    again.path("--data", data.path()).run().ok();
     let browser = Browser::open(&site.origin());
     browser.goto("/sign-in");
     let mut wrong = browser.problems("sign-in", &LOOKS);

@@ -34,6 +34,7 @@ mod sign_in;
 mod sql_attacks;
 mod sql_page;
 mod sql_saved;
+mod trends;
 mod values;
 
 use crate::support::{Database, Elt};

@@ -7,6 +7,7 @@ mod drawn;
 mod figure;
 mod kind;
 mod label_axis;
+mod line;
 mod period;
 mod plot;
 mod query_chart;
@@ -15,6 +16,8 @@ mod scale;
 mod svg;
 mod time_ticks;
 
+pub(crate) use drawn::Drawn;
 pub(crate) use kind::ChartKind;
+pub(crate) use line::{LinePoint, draw_line};
 pub(crate) use query_chart::QueryChart;
 pub(crate) use registered::{Chart, Reason, all};
