@@ -51,7 +51,7 @@ async fn limit_of(client: &Client, rule: &str) -> WebResult<String> {
     let row = client.query_opt(sql, &[&rule]).await?;
     let limit = row.map(|row| limit_in_words(row.get(0), row.get(1)));
     Ok(limit.map_or(String::new(), |limit| {
-        format!("A publish may have {limit}.")
+        format!("At the latest publish: {limit}.")
     }))
 }
 

@@ -46,7 +46,7 @@ fn the_pages_of_a_rule_and_of_its_source_draw_the_trend() {
         rule(&format!(": {count} violations</title>"));
         rule(&format!("<td class=\"number\">{count}</td>"));
     }
-    rule("A publish may have at most 3.");
+    rule("At the latest publish: at most 3.");
 
     let source = site.get("/explore/staging.appointments", &cookie).is(200);
     let source = source
