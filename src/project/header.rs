@@ -120,8 +120,8 @@ fn distribute_problem(layer: Layer, header: &Header) -> Option<String> {
 /// A limit above 0 makes an error, and below it a warning.
 fn how_to_choose(level: &str) -> String {
     format!(
-        "Remove the line -- {LEVEL}: {level}, because more violations than the limit are errors, and fewer are \
-         warnings; or remove the line -- {AT_MOST}: to have the same level for any number of violations."
+        "Remove the line -- {LEVEL}: {level}, because more violations than the limit are errors, and others \
+         are warnings; or remove the line -- {AT_MOST}: to have the same level for any number of violations."
     )
 }
 
