@@ -1,6 +1,6 @@
 //! The trend on the page of a rule and of a source, and the limit of a rule.
 
-use super::Site;
+use super::{Site, add_user};
 use crate::support::{Database, Folder, HEADER, ProjectCopy};
 
 const RULE: &str = "sql/quality/appointments_without_id.sql";
@@ -8,6 +8,8 @@ const RULE: &str = "sql/quality/appointments_without_id.sql";
 #[test]
 fn the_pages_of_a_rule_and_of_its_source_draw_the_trend() {
     let (database, project, data) = (Database::new(), ProjectCopy::new(), Folder::new());
+    // With the schema of the built-in project, which is the one that the command expects.
+    add_user(&database, "vera", "viewer");
     project.replace(RULE, "-- level:    warning", "-- at most:  3");
     let elt = |args: &[&str]| database.elt_with(project.path(), args);
     elt(&["migrate"]).run().ok();
@@ -22,7 +24,7 @@ fn the_pages_of_a_rule_and_of_its_source_draw_the_trend() {
     };
     load(1).ok();
     let site = Site::spawn(elt(&["serve", "--no-worker"]));
-    let cookie = site.signed_in(&database, "vera", "viewer");
+    let cookie = site.sign_in_as("vera");
     let rule = |text: &str| {
         let page = site.get("/explore/quality.appointments_without_id", &cookie);
         let page = page.is(200);
