@@ -85,13 +85,14 @@ fn print_rules(preview: &Preview) -> Result<()> {
     if preview.rules.is_empty() {
         return terminal::line("\nrules: each finds as many rows as before");
     }
-    let mut table = Table::new(&["level", "before#", "after#", "rule"]);
+    let mut table = Table::new(&["level", "before#", "after#", "rule", "limit"]);
     for rule in &preview.rules {
         table.row(vec![
             rule.level.clone(),
             rule.rows_before.map_or(String::new(), number),
             number(rule.rows_after),
             rule.rule.clone(),
+            rule.limit.clone().unwrap_or_default(),
         ]);
     }
     terminal::line(&format!(

@@ -106,6 +106,8 @@ pub(crate) struct RuleChange {
     /// `None` if the rule did not run before.
     pub(crate) rows_before: Option<i64>,
     pub(crate) rows_after: i64,
+    /// `at most 20 = 1% of core.orders`; `None` without a limit.
+    pub(crate) limit: Option<String>,
 }
 
 impl Default for Scope {
@@ -206,6 +208,7 @@ fn compare_rules(before: &[RuleResult], after: &[RuleResult]) -> Vec<RuleChange>
                 level: result.level.clone(),
                 rows_before,
                 rows_after: result.violation_count,
+                limit: result.limit_in_words(),
             })
         })
         .collect()

@@ -429,16 +429,13 @@ fn reports(preview: &Value, before: &Content, after: &Content) -> Result<(), Tes
         "{}",
         after.name
     );
-    let content = |rows: &[Value], key_text: &str| -> Value {
-        let row = rows.iter().find(|row| row[key].to_string() == key_text);
+    let content = |rows: &[Value], of_key: &Value| -> Value {
+        let row = rows.iter().find(|row| row[key] == *of_key);
         row.unwrap().clone()
     };
     for row in reported {
-        let key_text = row["key"][key].to_string();
-        let (old, now) = (
-            content(&before.rows, &key_text),
-            content(&after.rows, &key_text),
-        );
+        let of_key = &row["key"][key];
+        let (old, now) = (content(&before.rows, of_key), content(&after.rows, of_key));
         for (column, values) in row["columns"].as_object().unwrap() {
             prop_assert_eq!(&values["before"], &old[column], "{}.{}", after.name, column);
             prop_assert_eq!(&values["after"], &now[column], "{}.{}", after.name, column);
