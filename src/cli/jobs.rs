@@ -159,6 +159,10 @@ pub(crate) struct EnqueueArgs {
     #[arg(value_name = "KIND")]
     pub(crate) kind: String,
 
+    /// Catches arguments without --args, for a better error message
+    #[arg(value_name = "JSON", hide = true)]
+    pub(crate) misplaced: Option<String>,
+
     /// Arguments of the job: a JSON object; see elt jobs kinds
     #[arg(long, env = "ELT_JOB_ARGS", value_name = "JSON", default_value = "{}")]
     pub(crate) args: String,

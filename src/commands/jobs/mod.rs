@@ -133,6 +133,14 @@ fn schedules(client: &mut Client, json: bool) -> Result<()> {
 }
 
 fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
+    if let Some(misplaced) = &args.misplaced {
+        let message = format!("unexpected argument \"{misplaced}\"");
+        return Err(Failure::new(Exit::Usage, message)
+            .hint(
+                "Pass the arguments of a job with --args, for example --args '{\"force\": true}'.",
+            )
+            .into());
+    }
     let job_args: Value = serde_json::from_str(&args.args).map_err(|error| {
         Failure::new(Exit::Usage, "the arguments are not JSON")
             .because(error)

@@ -8,7 +8,7 @@ use crate::failure::{Exit, Failure};
 use crate::load::reject_file;
 use crate::terminal;
 use anyhow::{Context as _, Result};
-use postgres::Client;
+use postgres::{Client, Transaction};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -25,10 +25,7 @@ pub(super) fn write(
     let load = choose_load(selection, loads)?;
     let mut transaction = client.transaction()?;
     let bytes = reject_file::build(&mut transaction, load.load_id)?;
-    let note =
-        "select elt.note_audit('rejects.download', $1, jsonb_build_object('file', $2::text))";
-    let (about, name) = (format!("load {}", load.load_id), file.display().to_string());
-    transaction.execute(note, &[&about, &name])?;
+    note(&mut transaction, load.load_id, file)?;
     transaction.commit()?;
     if file == Path::new("-") {
         terminal::bytes(&bytes)?;
@@ -66,6 +63,19 @@ pub(super) fn write(
     );
     terminal::summary(written + next)?;
     Ok(Exit::Done)
+}
+
+/// Records the download in the audit. A standby cannot, but its rejects can be written.
+fn note(transaction: &mut Transaction<'_>, load_id: i64, file: &Path) -> Result<()> {
+    let sql = "select current_setting('transaction_read_only') = 'on'";
+    if transaction.query_one(sql, &[])?.get(0) {
+        terminal::warn("the server is read-only: this download is not recorded in elt.audit");
+        return Ok(());
+    }
+    let sql = "select elt.note_audit('rejects.download', $1, jsonb_build_object('file', $2::text))";
+    let (about, name) = (format!("load {load_id}"), file.display().to_string());
+    transaction.execute(sql, &[&about, &name])?;
+    Ok(())
 }
 
 /// The load whose rejects to write.
