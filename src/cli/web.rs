@@ -54,7 +54,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) allowed_hosts: Vec<String>,
 
-    /// Time zone of times in pages and forms
+    /// Time zone of accounts that have chosen none
     #[arg(
         long,
         env = "ELT_TIME_ZONE",

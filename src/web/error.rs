@@ -4,6 +4,7 @@
 use crate::failure::explain;
 use crate::terminal;
 use axum::response::Response;
+use deadpool::managed::PoolError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::error::SqlState;
 
@@ -72,8 +73,8 @@ impl From<tokio_postgres::Error> for WebError {
     }
 }
 
-impl From<deadpool_postgres::PoolError> for WebError {
-    fn from(error: deadpool_postgres::PoolError) -> Self {
+impl From<PoolError<tokio_postgres::Error>> for WebError {
+    fn from(error: PoolError<tokio_postgres::Error>) -> Self {
         WebError::Failed(anyhow::Error::new(error).context("no connection to the database"))
     }
 }

@@ -17,7 +17,9 @@ use crate::database::Database;
 use crate::failure::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
-use data::{login::login, pool, query::QueryLogin};
+use data::login::login;
+use data::pool::{self, SignInPool};
+use data::query::QueryLogin;
 pub(crate) use http::listener::Listen;
 use http::listener::Listener;
 pub(crate) use http::network::Proxies;
@@ -39,10 +41,11 @@ impl Server {
         let listener = runtime.block_on(Listener::bind(listen))?;
         let login = login(database, listen.time_zone)?;
         let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
-        let sign_in_pool = pool::open(login.clone(), pool::SIGN_IN_CONNECTIONS)?;
-        let query_login = QueryLogin::new(database, listen.time_zone);
+        let sign_in_pool = SignInPool::open(login.clone())?;
+        let query_login = QueryLogin::new(database);
+        let zone = login.zone.clone();
         let job_events = runtime.block_on(async { job_events::JobEvents::start(login) });
-        let app = state::App::new(pool, sign_in_pool, query_login, job_events, listen);
+        let app = state::App::new(pool, sign_in_pool, zone, query_login, job_events, listen);
         if !crate::accounts::has_enabled(&mut database.connect("serve")?)? {
             terminal::note(
                 "there are no accounts yet: create one with "

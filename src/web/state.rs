@@ -1,8 +1,9 @@
 //! State that all requests share, and the client address of a request.
 
 use super::auth::Cookies;
-use super::data::pool::Pool;
+use super::data::pool::{Pool, SignInPool};
 use super::data::query::QueryLogin;
+use super::data::zone::Zone;
 use super::error::{WebError, WebResult};
 use super::http::host::Hosts;
 use super::http::limiter::{Limiter, Permit};
@@ -13,9 +14,10 @@ use anyhow::Context;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use std::any::Any;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -31,6 +33,8 @@ const QUERIES: usize = 2;
 const EVENT_STREAMS: usize = 16;
 /// Concurrent password hashes: each takes 19 MiB and a core.
 const HASHES: usize = 2;
+/// Time zones whose values are kept.
+const MAX_SLOTS: usize = 32;
 
 #[derive(Clone)]
 pub(crate) struct App {
@@ -38,7 +42,7 @@ pub(crate) struct App {
     pub(crate) cookies: Cookies,
     pub(crate) hosts: Hosts,
     /// Connections for sign-ins and sessions, so that slow pages do not block them.
-    pub(crate) sign_in_pool: Pool,
+    pub(crate) sign_in_pool: SignInPool,
     /// How queries of users connect.
     pub(crate) query_login: QueryLogin,
     /// Why these queries must not run.
@@ -51,7 +55,8 @@ pub(crate) struct App {
     pub(crate) is_https: bool,
     proxies: Arc<Proxies>,
     hashing: Arc<Semaphore>,
-    pub(crate) time_zone: Arc<str>,
+    /// The time zone of accounts without their own. Private: requests use the zone of their account.
+    zone: Zone,
     pub(crate) job_events: JobEvents,
     pub(crate) overview: TimedCache,
     /// The saved queries of the first page, with their charts.
@@ -60,22 +65,27 @@ pub(crate) struct App {
     pub(crate) job_charts: TimedCache,
 }
 
-/// The last computed value, shared by the requests of a short time.
+/// The last computed value for each time zone, shared by the requests of a short time.
 #[derive(Clone, Default)]
-pub(crate) struct TimedCache(Arc<Mutex<Option<Computed>>>);
+pub(crate) struct TimedCache(Arc<std::sync::Mutex<HashMap<Zone, Slot>>>);
+
+/// The value of a zone, locked while it is computed.
+type Slot = Arc<Mutex<Option<Computed>>>;
 
 /// The time of the computation, and its value.
 type Computed = (Instant, Arc<dyn Any + Send + Sync>);
 
 impl TimedCache {
-    /// Returns the value if it is at most `fresh` old, else computes it. Concurrent requests wait for one
-    /// computation.
+    /// Returns the value if it is at most `fresh` old, else computes it. `zone`: the time zone of its times. Concurrent
+    /// requests wait for one computation.
     pub(crate) async fn get<T: Send + Sync + 'static>(
         &self,
+        zone: &Zone,
         fresh: Duration,
         compute: impl Future<Output = WebResult<T>>,
     ) -> WebResult<Arc<T>> {
-        let mut latest = self.0.lock().await;
+        let slot = self.slot(zone);
+        let mut latest = slot.lock().await;
         if let Some((since, value)) = &*latest
             && since.elapsed() < fresh
             && let Ok(value) = value.clone().downcast()
@@ -86,12 +96,22 @@ impl TimedCache {
         *latest = Some((Instant::now(), value.clone()));
         Ok(value)
     }
+
+    fn slot(&self, zone: &Zone) -> Slot {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Accounts can choose any zone, so values that no request needs would accumulate.
+        if slots.len() > MAX_SLOTS {
+            slots.retain(|_, slot| Arc::strong_count(slot) > 1);
+        }
+        slots.entry(zone.clone()).or_default().clone()
+    }
 }
 
 impl App {
     pub(crate) fn new(
         pool: Pool,
-        sign_in_pool: Pool,
+        sign_in_pool: SignInPool,
+        zone: Zone,
         query_login: QueryLogin,
         job_events: JobEvents,
         listen: &Listen<'_>,
@@ -111,7 +131,7 @@ impl App {
             is_https,
             proxies: Arc::new(listen.proxies.clone()),
             hashing: Arc::new(Semaphore::new(HASHES)),
-            time_zone: listen.time_zone.into(),
+            zone,
             job_events,
             overview: TimedCache::default(),
             saved_queries: TimedCache::default(),
@@ -126,6 +146,11 @@ impl App {
             "Your account has too many running requests. Try again when they have finished.",
         ));
         Ok(Arc::new(permit?))
+    }
+
+    /// The time zone of an account. `own`: the one that it chose.
+    pub(crate) fn zone_of(&self, own: Option<&str>) -> Zone {
+        own.map_or_else(|| self.zone.clone(), Zone::new)
     }
 
     /// The scheme of absolute addresses in responses.

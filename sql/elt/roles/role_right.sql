@@ -65,13 +65,13 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ('elt_web', 'execute', 'quality', '{}', '{}'),
     (
         'elt_web', 'execute', 'elt',
-        '{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}',
+        '{begin_sign_in,open_session,session_account,account_time_zone,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}',
         '{}'
     ),
     -- Each checks the session that it is given: elt.require_session, elt.require_admin.
     (
         'elt_web', 'execute', 'elt',
-        '{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}',
+        '{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit,set_time_zone}',
         '{}'
     ),
     (

@@ -38,9 +38,9 @@ cross join lateral (
     (6, 'replaced by load', 'load', load.replaced_by_load_id::text),
     (6, 'partition of load', 'load', nullif(load.batch_load_id, load.load_id)::text),
     (6, 'corrected rejects', 'text', load.replay_location),
-    (8, 'started', 'time', to_char(load.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
-    (9, 'staged', 'time', to_char(load.staged_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
-    (10, 'finished', 'time', to_char(load.finished_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
+    (8, 'started', 'time', to_char(load.started_at, 'YYYY-MM-DD HH24:MI:SS TZ')),
+    (9, 'staged', 'time', to_char(load.staged_at, 'YYYY-MM-DD HH24:MI:SS TZ')),
+    (10, 'finished', 'time', to_char(load.finished_at, 'YYYY-MM-DD HH24:MI:SS TZ')),
     (11, 'seconds', 'seconds', round(extract(epoch from load_status.duration), 1)::text),
     (12, 'role', 'text', load.loaded_by),
     (13, 'version of elt', 'text', load.elt_version),
@@ -75,11 +75,11 @@ cross join lateral (
     (36, 'dropped next', 'text', load_status.leftover_reason),
     (
         37, 'dropped from staging', 'time',
-        to_char(load.staging_dropped_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')
+        to_char(load.staging_dropped_at, 'YYYY-MM-DD HH24:MI:SS TZ')
     ),
     (38, 'publish', 'number', load.publish_id::text),
     (39, 'live since publish', 'number', nullif(load.live_publish_id, load.publish_id)::text),
-    (40, 'rolled back', 'time', to_char(load.rolled_back_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
+    (40, 'rolled back', 'time', to_char(load.rolled_back_at, 'YYYY-MM-DD HH24:MI:SS TZ')),
     (41, 'error', 'text', load.error)
 ) as fact (place, fact, kind, value)
 where fact.value is not null

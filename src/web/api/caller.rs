@@ -3,6 +3,7 @@
 use super::ApiError;
 use crate::accounts::Token;
 use crate::web::auth::{Account, Role};
+use crate::web::data::zone::Zone;
 use crate::web::error::WebError;
 use crate::web::form::{Sent, Writer};
 use crate::web::http::limiter::Permit;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub(crate) struct Caller {
     pub(crate) name: String,
     pub(crate) role: Role,
+    pub(crate) zone: Zone,
     /// Whether the token allows changes.
     pub(crate) may_change: bool,
     /// The permit of its request.
@@ -40,6 +42,7 @@ impl Caller {
         Caller {
             name: account.name,
             role: account.role,
+            zone: account.zone,
             may_change: true,
             _permit: account.permit,
         }
@@ -82,7 +85,7 @@ impl FromRequestParts<App> for Caller {
             return Err(wrong);
         };
         let client = app.sign_in_pool.get().await?;
-        let sql = "select name, role, may_change from elt.token_account($1)";
+        let sql = "select name, role, may_change, elt.account_time_zone(account_id) from elt.token_account($1)";
         let row = client.query_opt(sql, &[&Token::sha256(token)]).await?;
         let row = row.ok_or(wrong)?;
         let name: String = row.get(0);
@@ -92,6 +95,7 @@ impl FromRequestParts<App> for Caller {
             name,
             role: Role::parse(row.get(1)),
             may_change: row.get(2),
+            zone: app.zone_of(row.get(3)),
         })
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn create(
     body: Body,
 ) -> ApiResult {
     accepted(&asked.headers, &asked.params, &[Format::Json])?;
-    let mut client = app.pool.get().await?;
+    let mut client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let table = resource.writable(|table| table.may_add, Resource::collection_methods)?;
     caller.require(table.role)?;

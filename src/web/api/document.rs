@@ -24,13 +24,13 @@ const DESCRIPTION: &str = "Tables and views of the database. Filters: COLUMN=val
 /// Returns the document, in OpenAPI 3.1.
 pub(crate) async fn document(
     State(app): State<App>,
-    _: Caller,
+    caller: Caller,
     params: Params,
     headers: HeaderMap,
 ) -> ApiResult {
     params.none_but_format()?;
     accepted(&headers, &params, &[Format::Json])?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for (name, schema) in error_schemas() {

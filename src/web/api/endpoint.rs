@@ -81,7 +81,7 @@ pub(crate) async fn endpoint(
     params: Params,
     headers: HeaderMap,
 ) -> ApiResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let endpoint = Endpoint::find(&client, &path).await?;
     let format = accepted(&headers, &params, &[Format::Json, Format::Csv])?;
     let mut query = ListQuery::parse(&params, &endpoint.relation, endpoint.sizes)?;

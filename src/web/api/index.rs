@@ -9,6 +9,7 @@ use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Column, Relation};
 use crate::web::data::edit::{Table, tables};
 use crate::web::data::pool::Client;
+use crate::web::data::words::Words;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
 use askama::Template;
@@ -118,6 +119,8 @@ struct ApiPage {
     offered: Vec<Offered>,
     endpoints: Vec<Endpoint>,
     base: String,
+    /// Only resources with these words are shown.
+    search: Words,
 }
 
 /// Returns the page to browsers, and the addresses of all resources to programs.
@@ -135,18 +138,29 @@ pub(crate) async fn index(
             Ok(account) => account,
             Err(error) => return Ok(error.into_response()),
         };
-        params.none_but_format()?;
-        let client = app.pool.get().await?;
+        params.only(&["format", "q"])?;
+        let search = Words::parse(params.get("q").unwrap_or_default());
+        let client = app.pool.get(&account.zone).await?;
+        let mut offered = offered(&client).await?;
+        offered.retain(|each| search.are_in(&[&each.name, &each.relation.description]));
+        let mut endpoints = Endpoint::all(&client).await?;
+        endpoints.retain(|each| search.are_in(&[&each.path, &each.description]));
+        let title = if search.is_empty() {
+            "API".into()
+        } else {
+            format!("API: {}", search.text)
+        };
         return Ok(render(&ApiPage {
-            page: Page::new("API", "api", account),
-            offered: offered(&client).await?,
-            endpoints: Endpoint::all(&client).await?,
+            page: Page::new(title, "api", account),
+            offered,
+            endpoints,
             base: origin(&app, &headers),
+            search,
         }));
     }
-    Caller::from_request_parts(&mut parts, &app).await?;
+    let caller = Caller::from_request_parts(&mut parts, &app).await?;
     params.none_but_format()?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let mut links = Map::new();
     for each in offered(&client).await? {
         let link = format!("{base}/api/{}/", each.name);

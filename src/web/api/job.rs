@@ -39,7 +39,7 @@ pub(crate) async fn retry(
 async fn act(app: App, caller: Caller, id: JobId, sql: &'static str) -> ApiResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
     caller.require(Role::Operator)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let Err(error) = client.query(sql, &[&id, &caller.name]).await else {
         return Ok(answer(StatusCode::ACCEPTED, &json!({ "job_id": id })));
     };

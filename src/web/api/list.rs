@@ -28,7 +28,7 @@ pub(crate) async fn list(
 ) -> ApiResult {
     caller.role.require_may_read(&name)?;
     let format = accepted(&headers, &params, &[Format::Json, Format::Csv])?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let mut query = ListQuery::parse(&params, resource.relation(), SIZES)?;
     let listing = match &resource {

@@ -55,7 +55,7 @@ pub(crate) async fn about_list(
 ) -> ApiResult {
     caller.role.require_may_read(&name)?;
     params.none_but_format()?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let mut actions = Map::new();
     if let Ok(table) = resource.writable(|table| table.may_add, Resource::collection_methods)
@@ -82,7 +82,7 @@ pub(crate) async fn about_record(
 ) -> ApiResult {
     caller.role.require_may_read(&name)?;
     params.none_but_format()?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let key = resource.key(&value)?;
     Record::find(&client, resource.relation(), &key, &[]).await?;
@@ -106,12 +106,12 @@ pub(crate) async fn about_record(
 /// Describes an endpoint of elt.api_endpoint.
 pub(crate) async fn about_endpoint(
     State(app): State<App>,
-    _: Caller,
+    caller: Caller,
     Named(path): Named<String>,
     params: Params,
 ) -> ApiResult {
     params.none_but_format()?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let endpoint = Endpoint::find(&client, &path).await?;
     About {
         name: &path,

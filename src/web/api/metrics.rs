@@ -12,8 +12,8 @@ use std::fmt::Write;
 /// Version 0.0.4 of the format, which every scraper reads.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(crate) async fn metrics(State(app): State<App>, _caller: Caller) -> Result<Response, ApiError> {
-    let client = app.pool.get().await?;
+pub(crate) async fn metrics(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
+    let client = app.pool.get(&caller.zone).await?;
     let sql = "select metric, kind, description, labels, value::double precision from elt.metric";
     let mut text = Exposition::default();
     let mut about = Map::new();

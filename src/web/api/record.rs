@@ -27,7 +27,7 @@ pub(crate) async fn retrieve(
 ) -> ApiResult {
     caller.role.require_may_read(&name)?;
     accepted(&headers, &params, &[Format::Json])?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let key = resource.key(&value)?;
     let fields = chosen_fields(&params, resource.relation())?;

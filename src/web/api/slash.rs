@@ -31,10 +31,10 @@ pub(crate) async fn endpoint_without_slash(
     let (mut parts, _) = request.into_parts();
     let not_found = |_| WebError::NotFound;
     // Endpoints are not shown to callers without an account.
-    Caller::from_request_parts(&mut parts, &app)
+    let caller = Caller::from_request_parts(&mut parts, &app)
         .await
         .map_err(not_found)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     Endpoint::find(&client, &path).await.map_err(not_found)?;
     Ok(add_slash(uri).await)
 }

@@ -24,7 +24,7 @@ pub(crate) async fn change(
     body: Body,
 ) -> ApiResult {
     accepted(&asked.headers, &asked.params, &[Format::Json])?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let table = resource.writable(|table| table.may_change, Resource::record_methods)?;
     caller.require(table.role)?;
@@ -78,7 +78,7 @@ pub(crate) async fn delete(
     asked: Asked,
     sent: Sent,
 ) -> ApiResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&caller.zone).await?;
     let resource = Resource::find(&client, &name).await?;
     let table = resource.writable(|table| table.may_delete, Resource::record_methods)?;
     caller.require(table.role)?;

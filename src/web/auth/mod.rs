@@ -12,6 +12,7 @@ pub(super) use password::{change, password};
 pub(super) use refused::{Reason, report};
 pub(super) use sign_in::{ask_again, sign_in, sign_out, submit};
 
+use super::data::zone::Zone;
 use super::error::WebError;
 use super::http::limiter::Permit;
 use super::http::theme::Theme;
@@ -26,6 +27,10 @@ use std::sync::Arc;
 pub(super) struct Account {
     pub(super) name: String,
     pub(super) role: Role,
+    /// The time zone that it reads and writes times in.
+    pub(super) zone: Zone,
+    /// It chose the zone.
+    pub(super) has_own_zone: bool,
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
     /// It signed in with a one-time password, and can only change it.
@@ -101,12 +106,16 @@ impl FromRequestParts<App> for Account {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Account, WebError> {
+        // A request reads its account once.
+        if let Some(account) = parts.extensions.get::<Account>() {
+            return Ok(account.clone());
+        }
         let account = Account::read(parts, app).await?;
         if account.owes_password {
-            Err(WebError::ChangePassword)
-        } else {
-            Ok(account)
+            return Err(WebError::ChangePassword);
         }
+        parts.extensions.insert(account.clone());
+        Ok(account)
     }
 }
 
@@ -118,8 +127,9 @@ impl Account {
         let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
         let session = Token::sha256(&token);
         let client = app.sign_in_pool.get().await?;
-        let sql = "select name, role from elt.session_account($1)";
-        let owing = "select name, 'viewer' from elt.session_owes_password($1)";
+        let sql =
+            "select name, role, elt.account_time_zone(account_id) from elt.session_account($1)";
+        let owing = "select name, 'viewer', null from elt.session_owes_password($1)";
         let signed_in = client.query_opt(sql, &[&session]).await?;
         let owes_password = signed_in.is_none();
         let row = match signed_in {
@@ -136,6 +146,8 @@ impl Account {
             permit: app.permit(&name).await?,
             name,
             role: Role::parse(row.get(1)),
+            zone: app.zone_of(row.get(2)),
+            has_own_zone: row.get::<_, Option<&str>>(2).is_some(),
             session,
             owes_password,
             message: super::http::flash::message(&parts.headers),

@@ -1,7 +1,7 @@
 //! Signs accounts in and out.
 
 use super::refused::{Reason, report};
-use super::{Account, Attempt, attempt};
+use super::{Attempt, PasswordOwner, attempt};
 use crate::accounts::Token;
 use crate::web::error::WebResult;
 use crate::web::form::Kept;
@@ -116,7 +116,11 @@ pub(crate) async fn submit(
     Ok((cookies, Redirect::to(own_path(&form.next))).into_response())
 }
 
-pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebResult {
+/// Also for a session that must change its password first.
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    PasswordOwner(account): PasswordOwner,
+) -> WebResult {
     let client = app.sign_in_pool.get().await?;
     let sql = "select elt.close_session($1)";
     client.query(sql, &[&account.session]).await?;

@@ -5,6 +5,7 @@ use crate::db::SESSION;
 use crate::db::conninfo::Target;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
+use crate::web::data::zone::Zone;
 use anyhow::Result;
 use tokio_postgres::error::SqlState;
 
@@ -20,6 +21,8 @@ pub(crate) struct Login {
     pub(crate) target: Target,
     /// SQL that starts each connection.
     pub(crate) session: String,
+    /// The time zone of accounts without their own.
+    pub(crate) zone: Zone,
 }
 
 pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
@@ -37,7 +40,6 @@ pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
         }
         Err(error) => return Err(error.into()),
     };
-    session.push_str(&format!("; set timezone to '{}'", zone.replace('\'', "''")));
     let row = owner.query_typed_one(
         "select to_regrole('elt_web') is not null and pg_has_role('elt_web', 'member')",
         &[],
@@ -53,5 +55,9 @@ pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
             "role elt_web is missing or not granted: pages use the rights of the role that started the server",
         ),
     }
-    Ok(Login { target, session })
+    Ok(Login {
+        target,
+        session,
+        zone: Zone::new(&zone),
+    })
 }

@@ -9,3 +9,6 @@ pub(crate) mod listing;
 pub(crate) mod login;
 pub(crate) mod pool;
 pub(crate) mod query;
+mod session;
+pub(crate) mod words;
+pub(crate) mod zone;

@@ -1,28 +1,22 @@
 //! Connections to the database.
 
-use crate::db::connect::connect_async;
-use crate::db::conninfo::Target;
-use crate::failure::explain;
-use crate::terminal;
 use crate::web::data::cache::Caches;
 use crate::web::data::login::Login;
+use crate::web::data::session::Sessions;
+use crate::web::data::zone::Zone;
 use crate::web::error::{WebError, WebResult};
 use anyhow::{Context, Result};
-use deadpool_postgres::{
-    Connect, Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime,
-};
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, join};
+use deadpool::{Runtime, managed};
+use futures_util::future::join;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, Row};
 
 pub(crate) const CONNECTIONS: usize = 12;
 /// Connections for sign-ins and sessions only.
-pub(crate) const SIGN_IN_CONNECTIONS: usize = 3;
+const SIGN_IN_CONNECTIONS: usize = 3;
 /// Prepared statements of a connection: each takes memory of the server.
 const MAX_STATEMENTS: usize = 100;
 /// Longer SQL, in bytes, is not prepared, because it is unlikely to be repeated.
@@ -32,14 +26,18 @@ const WAIT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 pub(crate) struct Pool {
-    pool: deadpool_postgres::Pool,
+    pool: managed::Pool<Sessions>,
     caches: Arc<Caches>,
 }
 
 impl Pool {
-    pub(crate) async fn get(&self) -> WebResult<Client> {
+    /// `zone`: the time zone that times are read and written in, that of the request's account.
+    pub(crate) async fn get(&self, zone: &Zone) -> WebResult<Client> {
+        let mut session = self.pool.get().await?;
+        session.use_zone(zone).await?;
         Ok(Client {
-            session: self.pool.get().await?,
+            session,
+            zone: zone.clone(),
             caches: self.caches.clone(),
         })
     }
@@ -52,12 +50,19 @@ type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// A connection of the pool, released when it is dropped.
 pub(crate) struct Client {
-    session: deadpool_postgres::Client,
+    session: managed::Object<Sessions>,
+    zone: Zone,
+    /// Descriptions of tables and views. They contain no times, so all zones share them.
     pub(crate) caches: Arc<Caches>,
 }
 
 /// Constant SQL is prepared once for each connection.
 impl Client {
+    /// The time zone of the session.
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
     pub(crate) async fn query(
         &self,
         sql: &'static str,
@@ -196,64 +201,37 @@ fn is_stale(error: &tokio_postgres::Error) -> bool {
     .contains(&error.code())
 }
 
-/// Connects like commands, and ignores the configuration of the pool.
-struct Connects(Target);
-
-impl Connect for Connects {
-    fn connect(
-        &self,
-        _: &Config,
-    ) -> BoxFuture<'_, Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>>
-    {
-        async {
-            let (client, driven) = match connect_async(&self.0).await {
-                Ok(connected) => connected,
-                Err(error) => match error.into_driver_error() {
-                    Some(error) => return Err(error),
-                    // No host answered. The pool's own time limit reports that.
-                    None => std::future::pending().await,
-                },
-            };
-            let driven = tokio::spawn(async move {
-                if let Err(error) = driven.await {
-                    let error =
-                        anyhow::Error::new(error).context("a connection of the web server ended");
-                    terminal::step(&explain::one_line(&error));
-                }
-            });
-            Ok((client, driven))
-        }
-        .boxed()
-    }
-}
-
 /// `connections`: the largest number of connections.
 pub(crate) fn open(login: Login, connections: usize) -> Result<Pool> {
-    let Login { target, session } = login;
-    let manager = Manager::from_connect(
-        Config::new(),
-        Connects(target),
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
-    let begin = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
-        let session = session.clone();
-        Box::pin(async move {
-            let begun = client.batch_execute(&session).await;
-            begun.map_err(HookError::Backend)
-        })
-    });
-    let pool = deadpool_postgres::Pool::builder(manager)
+    let pool = managed::Pool::builder(Sessions(login))
         .max_size(connections)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(WAIT))
         .create_timeout(Some(WAIT))
-        .post_create(begin)
         .build()
         .context("could not create the web server's connections")?;
     Ok(Pool {
         pool,
         caches: Arc::default(),
     })
+}
+
+/// Connections for sign-ins and sessions. Their answers contain no times, so they need no time zone of an account.
+#[derive(Clone)]
+pub(crate) struct SignInPool {
+    pool: Pool,
+    zone: Zone,
+}
+
+impl SignInPool {
+    pub(crate) fn open(login: Login) -> Result<SignInPool> {
+        Ok(SignInPool {
+            zone: login.zone.clone(),
+            pool: open(login, SIGN_IN_CONNECTIONS)?,
+        })
+    }
+
+    pub(crate) async fn get(&self) -> WebResult<Client> {
+        self.pool.get(&self.zone).await
+    }
 }

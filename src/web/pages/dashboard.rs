@@ -33,7 +33,7 @@ struct Dashboard {
     may_change: bool,
 }
 
-/// The data of the page that is the same for all accounts.
+/// The data of the page that is the same for all accounts of a time zone.
 struct Overview {
     charts: Vec<Chart>,
     rules: Vec<Rule>,
@@ -64,9 +64,9 @@ struct Source {
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
     // Requests that wait for the overview hold no connection.
-    let read = async { overview(&mut app.pool.get().await?).await };
-    let overview = app.overview.get(FRESH, read).await?;
-    let client = app.pool.get().await?;
+    let read = async { overview(&mut app.pool.get(&account.zone).await?).await };
+    let overview = app.overview.get(&account.zone, FRESH, read).await?;
+    let client = app.pool.get(&account.zone).await?;
     let saved = saved_and_drawn(&app, &client).await?;
     let jobs = latest_jobs(&client).await?;
     Ok(render(&Dashboard {
@@ -107,9 +107,9 @@ async fn rules(client: &Client) -> WebResult<Vec<Rule>> {
 }
 
 async fn sources(client: &Client) -> WebResult<Vec<Source>> {
-    let sql = "select source, description, load_id, rows_staged, rows_rejected, published_at, \
+    let sql = "select source, description, load_id, rows_staged, rows_rejected, published_at::text, \
                coalesce(location, file, '') from elt.source_status \
-               order by published_at desc nulls last, source";
+               order by source_status.published_at desc nulls last, source";
     let rows = client.query(sql, &[]).await?;
     let sources = rows.iter().map(|row| Source {
         name: row.get(0),

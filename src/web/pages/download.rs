@@ -84,7 +84,7 @@ pub(crate) async fn listed_csv(
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
     let permit = download_permit(&app, &account.name)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let table = super::admin::table(&client, &name).await?;
     let request = Request::parse(&pairs, &table.relation)?;
     let names = columns(&request, || table.listed());
@@ -115,7 +115,7 @@ async fn download_relation(
 ) -> WebResult {
     account.role.require_may_read(wanted.relation)?;
     let permit = download_permit(&app, &account.name)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let relation = catalogue::relation(&client, wanted.relation).await?;
     let request = Request::parse(wanted.pairs, &relation)?;
     wanted.note(&client).await?;

@@ -53,10 +53,10 @@ fn is_plain(name: &str) -> bool {
 /// Sends a file of the job's list of files, if its bytes are still those that the job wrote.
 pub(crate) async fn file(
     State(app): State<App>,
-    _: Account,
+    account: Account,
     Path((job, name)): Path<(i64, String)>,
 ) -> WebResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sql = "select folder, sha256, byte_count from elt.job_file where job_id = $1 and file = $2";
     let row = client.query_opt(sql, &[&job, &name]).await?;
     let row = row.ok_or(WebError::NotFound)?;

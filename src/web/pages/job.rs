@@ -81,7 +81,7 @@ pub(crate) async fn job(
     id: Result<Path<i64>, PathRejection>,
 ) -> WebResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sql = "select kind, state, coalesce(error, ''), queue, attempt_count || ' of ' || max_attempts, \
                time_limit::text, args::text, coalesce(progress ->> 'step', ''), \
                coalesce(dedup_key, ''), date_trunc('second', created_at)::text, date_trunc('second', run_at)::text, \
@@ -106,7 +106,11 @@ pub(crate) async fn job(
     let is_open = ["queued", "running"].contains(&state.as_str());
     let is_operator = account.is_operator();
     Ok(render(&JobPage {
-        page: Page::new(format!("Job {id}"), "jobs", account),
+        page: Page::new(
+            format!("Job {id}: {}", row.get::<_, &str>(0)),
+            "jobs",
+            account,
+        ),
         id,
         facts,
         attempts: attempts(&client, id).await?,
@@ -124,7 +128,7 @@ pub(crate) async fn job(
 }
 
 async fn attempts(client: &Client, job: i64) -> WebResult<Vec<JobAttempt>> {
-    let sql = "select claim_number, worker_id, started_at, \
+    let sql = "select claim_number, worker_id, started_at::text, \
                extract(epoch from finished_at - started_at)::float8, \
                coalesce(outcome, 'running'), coalesce(error, '') \
                from elt.job_attempt where job_id = $1 order by claim_number";
@@ -143,8 +147,8 @@ async fn attempts(client: &Client, job: i64) -> WebResult<Vec<JobAttempt>> {
 }
 
 async fn requests(client: &Client, job: i64) -> WebResult<Vec<JobRequest>> {
-    let sql = "select request, requested_by, requested_at from elt.job_request \
-               where job_id = $1 order by requested_at";
+    let sql = "select request, requested_by, requested_at::text from elt.job_request \
+               where job_id = $1 order by job_request.requested_at";
     let rows = client.query(sql, &[&job]).await?;
     let requests = rows.iter().map(|row| JobRequest {
         request: row.get(0),

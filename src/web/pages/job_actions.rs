@@ -82,7 +82,7 @@ async fn once(
     if !account.is_operator() {
         return Err(WebError::Forbidden("Operators and admins may do that."));
     }
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     if let Some(before) = sent.outcome(&client, &account).await? {
         return before_or_refused(before);
     }

@@ -4,7 +4,7 @@ use super::sql::reasons;
 use crate::web::data::chart::{ChartKind, QueryChart};
 use crate::web::data::pool::Client;
 use crate::web::data::query::{
-    Query, QueryError, QueryLogin, RowLimits, SavedQuery, Table, saved_queries,
+    Query, QueryError, RowLimits, SavedQuery, Table, ZonedLogin, saved_queries,
 };
 use crate::web::error::WebResult;
 use crate::web::state::App;
@@ -36,9 +36,11 @@ pub(super) struct PinnedChart {
     pub(super) drawn: Result<QueryChart, String>,
 }
 
-/// Read and drawn at most once in a short time, for all accounts.
+/// Read and drawn at most once in a short time, for all accounts of a time zone.
 pub(super) async fn saved_and_drawn(app: &App, client: &Client) -> WebResult<Arc<SavedQueries>> {
     let off = reasons(app, client).await?;
+    let login = app.query_login.in_zone(client.zone());
+    let login = &login;
     let read = async {
         let all = saved_queries(client).await?;
         let pinned = all.iter().filter_map(|saved| {
@@ -50,7 +52,7 @@ pub(super) async fn saved_and_drawn(app: &App, client: &Client) -> WebResult<Arc
                 name: saved.name.clone(),
                 description: saved.description.clone(),
                 kind: kind.name(),
-                drawn: draw(&app.query_login, saved, kind).await,
+                drawn: draw(login, saved, kind).await,
             }
         });
         let charts = if off.is_empty() {
@@ -60,12 +62,12 @@ pub(super) async fn saved_and_drawn(app: &App, client: &Client) -> WebResult<Arc
         };
         Ok(SavedQueries { charts, all })
     };
-    app.saved_queries.get(FRESH, read).await
+    app.saved_queries.get(client.zone(), FRESH, read).await
 }
 
 /// The reason of a failure is shown in place of the chart, because the rest of the page does not depend on it.
 async fn draw(
-    login: &QueryLogin,
+    login: &ZonedLogin<'_>,
     saved: &SavedQuery,
     kind: ChartKind,
 ) -> Result<QueryChart, String> {

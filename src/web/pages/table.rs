@@ -66,7 +66,7 @@ pub(crate) async fn table(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> WebResult {
     account.role.require_may_read(&name)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let relation = catalogue::relation(&client, &name).await?;
     let place = ListPlace {
         path: format!("/explore/{}", encoded(&name)),
@@ -103,7 +103,7 @@ pub(crate) async fn table(
     let is_valid = list.is_valid;
     let page = render(&TablePage {
         draw_links: DrawLinks::new(&relation, &list.sql_link, &account),
-        page: Page::new(name.clone(), "explore", account),
+        page: Page::new(format!("{name} · Data"), "explore", account),
         list,
         trend,
         has_origins: rows

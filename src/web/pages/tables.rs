@@ -2,6 +2,7 @@
 
 use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Relation};
+use crate::web::data::words::Words;
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
@@ -16,7 +17,7 @@ struct TablesPage {
     page: Page,
     schemas: Vec<Schema>,
     /// Only tables and views with these words are shown.
-    search: String,
+    search: Words,
 }
 
 struct Schema {
@@ -51,10 +52,13 @@ pub(crate) struct TablesQuery {
     q: String,
 }
 
-/// Whether the name or the description has each of the words.
-fn is_found(relation: &Relation, words: &[String]) -> bool {
-    let text = format!("{} {}", relation.name, relation.description).to_lowercase();
-    words.iter().all(|word| text.contains(word))
+/// The title of a page that can be searched.
+fn title(name: &str, words: &Words) -> String {
+    if words.is_empty() {
+        name.into()
+    } else {
+        format!("{name}: {}", words.text)
+    }
 }
 
 pub(crate) async fn tables(
@@ -62,24 +66,23 @@ pub(crate) async fn tables(
     account: Account,
     Query(query): Query<TablesQuery>,
 ) -> WebResult {
-    let search = query.q.trim().to_string();
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
-    let client = app.pool.get().await?;
+    let search = Words::parse(&query.q);
+    let client = app.pool.get(&account.zone).await?;
     let mut schemas: Vec<Schema> = Vec::new();
     for relation in catalogue::relations(&client).await? {
-        if !is_found(&relation, &words) {
+        if !search.are_in(&[&relation.name, &relation.description]) {
             continue;
         }
         let name = relation.schema();
         if schemas.last().is_none_or(|schema| schema.name != name) {
-            schemas.push(Schema::new(name, !words.is_empty()));
+            schemas.push(Schema::new(name, !search.is_empty()));
         }
         if let Some(schema) = schemas.last_mut() {
             schema.relations.push(relation);
         }
     }
     Ok(render(&TablesPage {
-        page: Page::new("Data", "explore", account),
+        page: Page::new(title("Data", &search), "explore", account),
         schemas,
         search,
     }))
@@ -90,6 +93,8 @@ pub(crate) async fn tables(
 struct LineagePage {
     page: Page,
     nodes: Vec<Node>,
+    /// Only rows whose name has these words are shown.
+    search: Words,
 }
 
 /// A view, table or export with its neighbours.
@@ -100,8 +105,13 @@ struct Node {
 }
 
 /// Shows which views read which, from staging to exports.
-pub(crate) async fn lineage(State(app): State<App>, account: Account) -> WebResult {
-    let client = app.pool.get().await?;
+pub(crate) async fn lineage(
+    State(app): State<App>,
+    account: Account,
+    Query(query): Query<TablesQuery>,
+) -> WebResult {
+    let search = Words::parse(&query.q);
+    let client = app.pool.get(&account.zone).await?;
     let mut nodes: BTreeMap<(usize, String), Node> = BTreeMap::new();
     for (reader, read) in catalogue::lineage(&client, None).await? {
         let mut node = |name: &str| {
@@ -122,8 +132,12 @@ pub(crate) async fn lineage(State(app): State<App>, account: Account) -> WebResu
         }
     }
     Ok(render(&LineagePage {
-        page: Page::new("Lineage", "explore", account),
-        nodes: nodes.into_values().collect(),
+        page: Page::new(title("Lineage", &search), "explore", account),
+        nodes: nodes
+            .into_values()
+            .filter(|node| search.are_in(&[&node.name]))
+            .collect(),
+        search,
     }))
 }
 

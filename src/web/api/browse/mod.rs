@@ -57,7 +57,7 @@ pub(crate) async fn browse(State(app): State<App>, request: Request, next: Next)
         parts.method = method;
     }
     let params = without_html(&mut parts, params);
-    let sent_json = json_of_form(&app, &place, &parts.method, &sent).await;
+    let sent_json = json_of_form(&app, &account.zone, &place, &parts.method, &sent).await;
     // The request runs with the permit of this account.
     parts.extensions.insert(account.clone());
     let asked = parts.clone();

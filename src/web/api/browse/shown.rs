@@ -15,6 +15,7 @@ use crate::web::auth::Account;
 use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::{Key, Problems, Table, Widget, row};
 use crate::web::data::pool::Client;
+use crate::web::data::zone::Zone;
 use crate::web::form::Sent;
 use crate::web::http::address::encoded;
 use crate::web::page::{Page, render};
@@ -106,7 +107,7 @@ pub(super) async fn page_of(
     account: Account,
     exchange: Exchange,
 ) -> Result<Response, ApiError> {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let (name, key, is_endpoint) = match &exchange.place {
         Place::List(name) => (name.clone(), None, false),
         Place::Record(name, key) => (name.clone(), Some(key.clone()), false),
@@ -185,7 +186,7 @@ pub(super) async fn page_of(
             .then(|| FilterForm::new(named.relation(), &exchange.params)),
         forms,
         is_shown_again: exchange.is_shown_again,
-        zone: app.time_zone.to_string(),
+        zone: client.zone().name().into(),
         page: Page::new(format!("{title} · API"), "api", account),
         heading: title,
     };
@@ -279,6 +280,7 @@ fn all_messages(problems: &Problems) -> Vec<String> {
 /// The JSON that a program would send instead of the form. It depends on the record before the change.
 pub(super) async fn json_of_form(
     app: &App,
+    zone: &Zone,
     place: &Place,
     method: &Method,
     sent: &Sent,
@@ -292,7 +294,7 @@ pub(super) async fn json_of_form(
         Place::Record(name, key) => (name, Some(key)),
         Place::Endpoint(_) => return None,
     };
-    let client = app.pool.get().await.ok()?;
+    let client = app.pool.get(zone).await.ok()?;
     let Resource::Table(table) = Resource::find(&client, name).await.ok()? else {
         return None;
     };

@@ -6,7 +6,7 @@ use super::kind::ChartKind;
 use super::period::Period;
 use crate::failure::explain;
 use crate::terminal::{self, number};
-use crate::web::data::catalogue::{self, Relation, quote};
+use crate::web::data::catalogue::{self, Relation, RowLink, quote};
 use crate::web::data::listing::{Filter, Operator, Request, sentence};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -117,7 +117,16 @@ async fn draw(
     row: &Registered,
     relation: &Relation,
 ) -> WebResult<Result<Drawn, Reason>> {
-    let read = client.query_within(SECONDS, &row.sql(relation)).await;
+    let rows_of_label = match row.rows {
+        Some(_) => None,
+        None => row.row_link(client, relation).await?,
+    };
+    let shared = rows_of_label
+        .as_ref()
+        .map_or(&[][..], |link| &link.shared_columns);
+    let read = client
+        .query_within(SECONDS, &row.sql(relation, shared))
+        .await;
     let found = match read {
         Ok(found) => found,
         Err(error) => return Ok(Err(Reason::Problem(reason(row, error)))),
@@ -147,10 +156,13 @@ async fn draw(
         rows.collect(),
     );
     let period = figure.period;
-    for mark in &mut figure.marks {
+    for (mark, found) in figure.marks.iter_mut().zip(&found) {
         let end = mark.time.and_then(|time| period?.next(time));
         let end = end.map(|end| Period::Day.label(end));
-        mark.link = row.link(relation, mark, end);
+        mark.link = match &rows_of_label {
+            Some(link) => Some(linked_rows(link, found)),
+            None => row.link(relation, mark, end),
+        };
     }
     Ok(Drawn::of(figure, row.kind)
         .map(|mut drawn| {
@@ -195,6 +207,27 @@ fn reason(row: &Registered, error: tokio_postgres::Error) -> String {
     }
 }
 
+/// Address of the rows that have the shared values of a row of the chart.
+fn linked_rows(link: &RowLink, found: &Row) -> String {
+    let shared = link.shared_columns.iter().enumerate();
+    let filters = shared.map(|(place, column)| {
+        let value: Option<String> = found.get(4 + place);
+        Filter {
+            column: column.clone(),
+            operator: match value {
+                Some(_) => Operator::Is,
+                None => Operator::Empty,
+            },
+            value: value.unwrap_or_default(),
+        }
+    });
+    let request = Request {
+        filters: filters.collect(),
+        ..Request::default()
+    };
+    format!("/explore/{}?{}", link.target, request.query())
+}
+
 impl Registered {
     fn read(row: &Row) -> Registered {
         let kind: String = row.get(1);
@@ -214,16 +247,31 @@ impl Registered {
         }
     }
 
+    /// The link of the view's labels to the rows that explain them (elt.row_link).
+    async fn row_link(&self, client: &Client, relation: &Relation) -> WebResult<Option<RowLink>> {
+        let links = catalogue::row_links(client, &relation.name).await?;
+        let has_columns = |link: &RowLink| {
+            let mut columns = link.shared_columns.iter();
+            columns.all(|column| relation.column(column).is_some())
+        };
+        let mut links = links.into_iter();
+        Ok(links.find(|link| link.column == self.label_column && has_columns(link)))
+    }
+
     /// The query of the chart. All values are text, so that its result has the same types when the view is replaced.
-    fn sql(&self, relation: &Relation) -> String {
+    /// `shared`: columns after the first four, for links.
+    fn sql(&self, relation: &Relation, shared: &[String]) -> String {
         let text = |column: &Option<String>| match column {
             Some(column) => format!("{}::text", quote(column)),
             None => "null::text".into(),
         };
+        let shared = shared.iter().cloned().map(Some);
+        let shared: Vec<String> = shared.map(|column| text(&column)).collect();
+        let numbers = self.number_columns.each_ref().map(text);
         format!(
             "select {}::text, {} from {} limit {}",
             quote(&self.label_column),
-            self.number_columns.each_ref().map(text).join(", "),
+            [&numbers[..], &shared].concat().join(", "),
             relation.quoted(),
             MOST_ROWS + 1
         )
@@ -246,7 +294,7 @@ impl Registered {
         )
     }
 
-    /// Address of the rows that a mark is made of. `end`: the day after its period, if its label begins a period.
+    /// Address of the rows that a mark is made of, or of its row of the view. `end`: the day after its period, if its label begins a period.
     fn link(&self, relation: &Relation, mark: &Mark, end: Option<String>) -> Option<String> {
         let filter = |column: &str, operator, value: &str| Filter {
             column: column.into(),

@@ -4,6 +4,7 @@ use crate::database::Database;
 use crate::db::conninfo::{self, Target};
 use crate::failure::explain;
 use crate::terminal;
+use crate::web::data::zone::Zone;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -20,17 +21,23 @@ pub(super) const WAIT: Duration = Duration::from_secs(5);
 pub(crate) struct QueryLogin {
     /// Or the reason why there is none, a sentence.
     pub(super) target: Arc<Result<Target, String>>,
-    /// SQL that sets the time zone of pages.
-    pub(super) time_zone: Arc<str>,
     pub(super) turns: Arc<Semaphore>,
 }
 
+/// The login, and the time zone of the account that asks.
+pub(crate) struct ZonedLogin<'a> {
+    pub(super) login: &'a QueryLogin,
+    pub(super) zone: &'a Zone,
+}
+
 impl QueryLogin {
-    /// `time_zone`: a zone that the server knows.
-    pub(crate) fn new(database: &Database, time_zone: &str) -> QueryLogin {
+    pub(crate) fn in_zone<'a>(&'a self, zone: &'a Zone) -> ZonedLogin<'a> {
+        ZonedLogin { login: self, zone }
+    }
+
+    pub(crate) fn new(database: &Database) -> QueryLogin {
         QueryLogin {
             target: Arc::new(target(database)),
-            time_zone: time_zone.replace('\'', "''").into(),
             turns: Arc::new(Semaphore::new(QUERIES)),
         }
     }

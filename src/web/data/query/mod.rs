@@ -8,7 +8,7 @@ mod session;
 mod text;
 mod token;
 
-pub(crate) use login::QueryLogin;
+pub(crate) use login::{QueryLogin, ZonedLogin};
 pub(crate) use refused::{QueryError, Refused};
 pub(crate) use rows::{Format, QueryColumn, RowLimits, Rows, Table};
 pub(crate) use saved::{SavedQuery, saved_queries, saved_query};

@@ -1,6 +1,6 @@
 //! The rows of a query, as text and within limits.
 
-use super::login::QueryLogin;
+use super::login::ZonedLogin;
 use super::refused::{QueryError, Refused};
 use super::session::Session;
 use super::text::{ParameterType, Query};
@@ -57,7 +57,7 @@ pub(crate) struct Rows {
 impl Rows {
     /// `permit`: the turn of the account, if one asks. `values`: of the parameters, in their order, as users write them.
     pub(crate) async fn begin(
-        login: &QueryLogin,
+        login: &ZonedLogin<'_>,
         permit: Option<Permit>,
         query: &Query,
         values: &[String],
@@ -223,7 +223,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) async fn read(
-        login: &QueryLogin,
+        login: &ZonedLogin<'_>,
         permit: Option<Permit>,
         query: &Query,
         values: &[String],

@@ -1,6 +1,6 @@
 //! One session of role elt_query for one query. It ends with its value, and the server stops what it does then.
 
-use super::login::{QueryLogin, WAIT};
+use super::login::{WAIT, ZonedLogin};
 use super::refused::{QueryError, Refused};
 use super::text::Query;
 use crate::db::SESSION;
@@ -8,6 +8,7 @@ use crate::db::connect::connect_async;
 use crate::db::conninfo::Connector;
 use crate::failure::explain;
 use crate::terminal;
+use crate::web::data::zone::Zone;
 use crate::web::error::WebError;
 use crate::web::http::limiter::Permit;
 use std::future::Future;
@@ -43,7 +44,7 @@ pub(crate) struct Session {
 impl Session {
     /// `permit`: the turn of the account, if one asks. `seconds`: the longest time that the server works on the query.
     pub(crate) async fn open(
-        login: &QueryLogin,
+        ZonedLogin { login, zone }: &ZonedLogin<'_>,
         permit: Option<Permit>,
         seconds: u64,
     ) -> Result<Session, QueryError> {
@@ -83,14 +84,15 @@ impl Session {
             deadline: Instant::now() + Duration::from_secs(seconds) + GRACE,
             turns: permit.into_iter().chain([turn]).collect(),
         };
-        session.begin(&login.time_zone, seconds).await?;
+        session.begin(zone, seconds).await?;
         Ok(session)
     }
 
     /// The transaction is never committed, so that nothing remains of a function that writes in spite of everything.
-    async fn begin(&self, time_zone: &str, seconds: u64) -> Result<(), QueryError> {
+    async fn begin(&self, zone: &Zone, seconds: u64) -> Result<(), QueryError> {
+        let zone = zone.name().replace('\'', "''");
         let sql = format!(
-            "{SESSION}; set timezone to '{time_zone}'; set statement_timeout to '{seconds}s'; \
+            "{SESSION}; set timezone to '{zone}'; set statement_timeout to '{seconds}s'; \
              set lock_timeout to '2s'; set standard_conforming_strings to on; begin transaction read only"
         );
         let begun = self

@@ -1,31 +1,28 @@
 //! The audit, `/audit`, for admins: who did what, the latest first.
 
 use super::act::{refused, require_admin};
-use crate::history::{TIME_BOUNDS, TIME_FORMS};
 use crate::web::auth::Account;
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::WebResult;
 use crate::web::form::given;
-use crate::web::http::address::encoded;
 use crate::web::page::{Page, render};
 use crate::web::pages::Moment;
+use crate::web::pages::filter::{Field, any_filled, are_valid, query_parts, span};
 use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use chrono::{DateTime, Utc};
 use tokio_postgres::types::ToSql;
 
 /// Entries of a page.
 const ENTRIES: i64 = 100;
-/// Longest value of a filter, in bytes.
-const LONGEST: usize = 300;
 /// Suggestions for the filter. Other actions can be written too.
-const ACTIONS: [&str; 17] = [
+const ACTIONS: [&str; 18] = [
     "account.add",
     "account.disable",
     "account.enable",
     "account.set_role",
+    "account.set_time_zone",
     "account.unlock",
     "audit.prune",
     "password.reset",
@@ -46,7 +43,7 @@ const ACTIONS: [&str; 17] = [
 struct AuditPage {
     page: Page,
     filters: Filters,
-    actions: [&'static str; 17],
+    actions: [&'static str; 18],
     zone: String,
     entries: Vec<Entry>,
     /// The page with older entries.
@@ -55,13 +52,10 @@ struct AuditPage {
 
 #[derive(Default)]
 struct Filters {
-    action: String,
-    account: String,
-    since: String,
-    until: String,
-    /// Errors of the times, or empty texts.
-    since_error: String,
-    until_error: String,
+    action: Field,
+    account: Field,
+    since: Field,
+    until: Field,
 }
 
 /// A row of `elt.audit`.
@@ -78,27 +72,16 @@ struct Entry {
 }
 
 impl Filters {
-    fn parse(pairs: &[(String, String)]) -> WebResult<Filters> {
-        let text = |name| given(pairs, name).trim().to_string();
-        let filters = Filters {
-            action: text("action"),
-            account: text("account"),
-            since: text("since"),
-            until: text("until"),
-            ..Filters::default()
-        };
-        let is_valid =
-            |(_, value): &(&str, &String)| value.len() <= LONGEST && !value.contains('\0');
-        if filters.pairs().iter().all(is_valid) {
-            Ok(filters)
-        } else {
-            Err(WebError::Bad(format!(
-                "A filter has at most {LONGEST} letters."
-            )))
-        }
+    fn parse(pairs: &[(String, String)]) -> Filters {
+        let mut filters = Filters::default();
+        filters.action.set(given(pairs, "action"));
+        filters.account.set(given(pairs, "account"));
+        filters.since.set(given(pairs, "since"));
+        filters.until.set(given(pairs, "until"));
+        filters
     }
 
-    fn pairs(&self) -> [(&'static str, &String); 4] {
+    fn fields(&self) -> [(&'static str, &Field); 4] {
         [
             ("action", &self.action),
             ("account", &self.account),
@@ -108,22 +91,18 @@ impl Filters {
     }
 
     fn is_filtered(&self) -> bool {
-        self.pairs().iter().any(|(_, value)| !value.is_empty())
+        any_filled(&self.fields())
     }
 
     fn is_valid(&self) -> bool {
-        self.since_error.is_empty() && self.until_error.is_empty()
+        are_valid(&self.fields())
     }
 
     /// The address of the entries before one, with the same filters.
     fn before(&self, entry: i64) -> String {
-        let mut address = format!("/audit?before={entry}");
-        for (name, value) in self.pairs() {
-            if !value.is_empty() {
-                address.push_str(&format!("&{name}={}", encoded(value)));
-            }
-        }
-        address
+        let mut parts = vec![format!("before={entry}")];
+        parts.extend(query_parts(&self.fields()));
+        format!("/audit?{}", parts.join("&"))
     }
 }
 
@@ -133,29 +112,16 @@ pub(crate) async fn audit(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> WebResult {
     require_admin(&account)?;
-    let mut filters = Filters::parse(&pairs)?;
-    let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let mut filters = Filters::parse(&pairs);
     let before = given(&pairs, "before").parse::<i64>().ok();
-    let client = app.pool.get().await?;
-    let (since, until) = (some(&filters.since), some(&filters.until));
-    let zone: &str = &app.time_zone;
-    let row = client
-        .query_one(TIME_BOUNDS, &[&since, &until, &zone])
-        .await?;
-    let bounds: (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = (row.get(0), row.get(1));
-    if since.is_some() && bounds.0.is_none() {
-        filters.since_error = format!("Write {TIME_FORMS}.");
-    }
-    if until.is_some() && bounds.1.is_none() {
-        filters.until_error = format!("Write {TIME_FORMS}.");
-    }
+    let client = app.pool.get(&account.zone).await?;
+    let (since, until) = span(&client, &mut filters.since, &mut filters.until).await?;
     let mut entries = Vec::new();
     if filters.is_valid() {
-        let sql = "select audit_id, happened_at, done, about, done_by, address, detail, role_name, program \
+        let sql = "select audit_id, happened_at::text, done, about, done_by, address, detail, role_name, program \
                    from elt.list_audit($1, $2, $3, $4, $5, $6, $7)";
-        let (action, name) = (some(&filters.action), some(&filters.account));
+        let (action, name) = (filters.action.valid(), filters.account.valid());
         let limit = ENTRIES + 1;
-        let (since, until) = bounds;
         let values: &[&(dyn ToSql + Sync)] = &[
             &account.session,
             &action,
@@ -176,7 +142,7 @@ pub(crate) async fn audit(
         page: Page::new("Audit", "accounts", account),
         older: last.map(|entry| filters.before(entry)),
         actions: ACTIONS,
-        zone: zone.into(),
+        zone: client.zone().name().into(),
         entries,
         filters,
     });

@@ -54,7 +54,7 @@ impl Holdings {
         name: &str,
         action: String,
     ) -> WebResult<Holdings> {
-        let sql = "select session_id, user_agent, address, created_at, seen_at, is_own \
+        let sql = "select session_id, user_agent, address, created_at::text, seen_at::text, is_own \
                    from elt.list_sessions($1, $2)";
         let rows = client.query(sql, &[&account.session, &name]).await;
         let sessions = rows.map_err(refused)?;
@@ -70,7 +70,7 @@ impl Holdings {
                 is_own: row.get(5),
             }
         });
-        let sql = "select token_id, token_name, may_change, created_at, expires_at, last_used_at, \
+        let sql = "select token_id, token_name, may_change, created_at::text, expires_at::text, last_used_at::text, \
                    case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' \
                    else 'valid' end from elt.list_tokens($1, $2)";
         let rows = client.query(sql, &[&account.session, &name]).await;

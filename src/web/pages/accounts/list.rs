@@ -15,7 +15,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use chrono::{DateTime, Utc};
 use tokio_postgres::Row;
 
 #[derive(Template)]
@@ -57,8 +56,9 @@ impl Listed {
         account: &Account,
         name: Option<&str>,
     ) -> WebResult<Vec<Listed>> {
-        let sql = "select account_name, role, created_at, password_set_at, last_signed_in_at, \
-                   disabled_at is not null, must_change_password, session_count, token_count, locked_until \
+        let sql = "select account_name, role, created_at::text, password_set_at::text, last_signed_in_at::text, \
+                   disabled_at is not null, must_change_password, session_count, token_count, \
+                   case when locked_until > now() then locked_until end::text \
                    from elt.list_accounts($1, $2)";
         let rows = client.query(sql, &[&account.session, &name]).await;
         Ok(rows.map_err(refused)?.iter().map(listed).collect())
@@ -66,7 +66,6 @@ impl Listed {
 }
 
 fn listed(row: &Row) -> Listed {
-    let locked_until: Option<DateTime<Utc>> = row.get(9);
     Listed {
         name: row.get(0),
         role: row.get(1),
@@ -77,7 +76,7 @@ fn listed(row: &Row) -> Listed {
         owes_password: row.get(6),
         sessions: row.get(7),
         tokens: row.get(8),
-        locked_until: Moment::new(locked_until.filter(|until| *until > Utc::now())),
+        locked_until: Moment::new(row.get(9)),
     }
 }
 
@@ -93,7 +92,7 @@ pub(crate) async fn accounts(State(app): State<App>, account: Account) -> WebRes
 /// `asked`: the name and the role in the form.
 async fn page(app: &App, account: Account, asked: (&str, &str), message: String) -> WebResult {
     require_admin(&account)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     Ok(render(&AccountsPage {
         accounts: Listed::read(&client, &account, None).await?,
         page: Page::new("Accounts", "accounts", account),
@@ -125,7 +124,7 @@ pub(crate) async fn add_account(State(app): State<App>, account: Account, sent: 
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let (password, hash) = one_time(&app).await?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let acted = act(&client, &account, &sent, ADD, &[&name, &role, &hash]).await?;
     drop(client);
     let secret = Secret {

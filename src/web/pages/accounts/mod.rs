@@ -1,4 +1,4 @@
-//! Pages of accounts: `/account` is for everyone's own password, sessions and tokens, `/accounts` for admins.
+//! Pages of accounts: `/account` is for everyone's own password, time zone, sessions and tokens, `/accounts` for admins.
 
 mod act;
 mod audit;
@@ -8,6 +8,7 @@ mod list;
 mod one;
 mod own;
 mod secret;
+mod time_zone;
 
 pub(crate) use audit::audit;
 pub(crate) use list::{accounts, add_account};

@@ -44,7 +44,7 @@ async fn page(app: &App, account: Account, name: &str, message: String) -> WebRe
     if name.contains('\0') {
         return Err(WebError::NotFound);
     }
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let mut found = Listed::read(&client, &account, Some(name)).await?;
     let shown = found.pop().ok_or(WebError::NotFound)?;
     let action = shown.address();
@@ -52,7 +52,7 @@ async fn page(app: &App, account: Account, name: &str, message: String) -> WebRe
         is_own: shown.name == account.name,
         holdings: Holdings::read(&client, &account, &shown.name, action).await?,
         audit: format!("/audit?account={}", encoded(&shown.name)),
-        page: Page::new(shown.name.clone(), "accounts", account),
+        page: Page::new(format!("Account {}", shown.name), "accounts", account),
         roles: Role::NAMES,
         account: shown,
         message,
@@ -76,7 +76,7 @@ pub(crate) async fn change_one(
     if name.contains('\0') {
         return Err(WebError::NotFound);
     }
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let role = given(&sent.fields, "role");
     let (acted, message) = match given(&sent.fields, "do") {
         "role" => (
@@ -121,7 +121,7 @@ pub(crate) async fn change_one(
 async fn reset(app: &App, account: Account, name: &str, sent: &Sent) -> WebResult {
     let revokes = !given(&sent.fields, "revoke_tokens").is_empty();
     let (password, hash) = one_time(app).await?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let acted = act(&client, &account, sent, RESET, &[&name, &hash, &revokes]).await?;
     drop(client);
     let secret = Secret {

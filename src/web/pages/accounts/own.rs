@@ -1,8 +1,9 @@
-//! The page of the signed-in account, `/account`: its password, sessions and tokens.
+//! The page of the signed-in account, `/account`: its password, time zone, sessions and tokens.
 
 use super::act::{Acted, act, action};
 use super::holdings::{Holdings, end};
 use super::secret::Secret;
+use super::time_zone::{ZoneForm, ZoneNames, set_zone, zone_names};
 use crate::accounts::Token;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
@@ -14,6 +15,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use tokio_postgres::types::ToSql;
 
 const ADDRESS: &str = "/account";
@@ -28,6 +30,10 @@ struct AccountPage {
     page: Page,
     name: String,
     role: &'static str,
+    zone: ZoneForm,
+    zone_names: Arc<ZoneNames>,
+    /// The time zone of accounts without their own.
+    application_zone: String,
     holdings: Holdings,
     token: TokenForm,
 }
@@ -53,17 +59,21 @@ impl TokenForm {
 }
 
 pub(crate) async fn own(State(app): State<App>, account: Account) -> WebResult {
-    page(&app, account, TokenForm::new()).await
+    let zone = ZoneForm::new(&account);
+    page(&app, account, zone, TokenForm::new()).await
 }
 
-async fn page(app: &App, account: Account, token: TokenForm) -> WebResult {
-    let client = app.pool.get().await?;
+async fn page(app: &App, account: Account, zone: ZoneForm, token: TokenForm) -> WebResult {
+    let client = app.pool.get(&account.zone).await?;
     let name = account.name.clone();
     Ok(render(&AccountPage {
         holdings: Holdings::read(&client, &account, &name, ADDRESS.into()).await?,
+        zone_names: zone_names(&client).await?,
+        application_zone: app.zone_of(None).name().into(),
         role: account.role.name(),
-        page: Page::new("Account", "account", account),
+        page: Page::new(format!("Account {name}"), "account", account),
         name,
+        zone,
         token,
     }))
 }
@@ -75,7 +85,13 @@ pub(crate) async fn change_own(State(app): State<App>, account: Account, sent: S
     if given(&sent.fields, "do") == "new-token" {
         return new_token(&app, account, &sent).await;
     }
-    let client = app.pool.get().await?;
+    if given(&sent.fields, "do") == "time-zone" {
+        return match set_zone(&app, &account, &sent).await? {
+            Ok(message) => Ok(flash::redirect(ADDRESS, &message)),
+            Err(zone) => refuse(&app, account, zone, TokenForm::new()).await,
+        };
+    }
+    let client = app.pool.get(&account.zone).await?;
     let done = end(&client, &account, &sent, &account.name).await?;
     let message = done.ok_or_else(|| WebError::Bad("The form asks for no known action.".into()))?;
     Ok(flash::redirect(ADDRESS, &message))
@@ -92,14 +108,14 @@ async fn new_token(app: &App, account: Account, sent: &Sent) -> WebResult<Respon
     let days = form.days.parse::<i32>().ok();
     let Some(days) = days.filter(|days| (1..=3660).contains(days)) else {
         form.message = "A token is valid for 1 to 3660 days.".into();
-        return refuse(app, account, form).await;
+        return refuse_token(app, account, form).await;
     };
     if !(1..=LONGEST_NAME).contains(&length) || form.name.contains('\0') {
         form.message = format!("The name of a token has 1 to {LONGEST_NAME} letters.");
-        return refuse(app, account, form).await;
+        return refuse_token(app, account, form).await;
     }
     let token = Token::new("elt_")?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sha256 = Token::sha256(token.text());
     let values: &[&(dyn ToSql + Sync)] = &[&form.name, &sha256, &form.may_change, &days];
     let acted = act(&client, &account, sent, NEW_TOKEN, values).await?;
@@ -116,13 +132,18 @@ async fn new_token(app: &App, account: Account, sent: &Sent) -> WebResult<Respon
         Acted::Before => Ok(secret.page_again(account)),
         Acted::Refused(reason) => {
             form.message = reason;
-            refuse(app, account, form).await
+            refuse_token(app, account, form).await
         }
     }
 }
 
-/// Shows the page with the values of the form.
-async fn refuse(app: &App, account: Account, form: TokenForm) -> WebResult {
-    let page = page(app, account, form).await?;
+async fn refuse_token(app: &App, account: Account, form: TokenForm) -> WebResult {
+    let zone = ZoneForm::new(&account);
+    refuse(app, account, zone, form).await
+}
+
+/// Shows the page with the values of the forms.
+async fn refuse(app: &App, account: Account, zone: ZoneForm, token: TokenForm) -> WebResult {
+    let page = page(app, account, zone, token).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -11,13 +11,11 @@ use crate::web::form::{Sent, Writer};
 use crate::web::http::address::encoded;
 use crate::web::http::flash;
 use crate::web::pages::jobs::latest_job_of_row;
-use crate::web::state::App;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 pub(crate) async fn add(
-    State(app): State<App>,
     account: Account,
     Query(pairs): Query<Pairs>,
     OpenTable { client, table }: OpenTable,
@@ -39,7 +37,7 @@ pub(crate) async fn add(
         back: given(&pairs, "_back"),
         ..Filled::default()
     };
-    page(&app, &client, account, &table, filled).await
+    page(&client, account, &table, filled).await
 }
 
 /// The default of a column, if it is constant.
@@ -55,7 +53,6 @@ async fn constant_default(client: &Client, field: &Field) -> Option<String> {
 }
 
 pub(crate) async fn save_new(
-    State(app): State<App>,
     account: Account,
     sent: Sent,
     OpenTable { client, table }: OpenTable,
@@ -70,7 +67,7 @@ pub(crate) async fn save_new(
     if sent.is_shown_again() {
         filled.is_shown_again = true;
         filled.form = sent.id.as_deref();
-        return page(&app, &client, account, &table, filled).await;
+        return page(&client, account, &table, filled).await;
     }
     let mut before = sent.outcome(&client, &account).await?;
     let mut refused = None;
@@ -95,12 +92,12 @@ pub(crate) async fn save_new(
             let message =
                 "This form was already saved with other values. Saving it now adds another row.";
             filled.problems.general.push(message.into());
-            let shown = page(&app, &client, account, &table, filled).await?;
+            let shown = page(&client, account, &table, filled).await?;
             Ok((StatusCode::CONFLICT, shown).into_response())
         }
         (None, Some(error)) => {
             filled.problems = find_problems(&client, &table, None, &typed.values, &error).await?;
-            refuse(page(&app, &client, account, &table, filled).await)
+            refuse(page(&client, account, &table, filled).await)
         }
         (None, None) => Err(WebError::Forbidden("Another account sent this form.")),
     }

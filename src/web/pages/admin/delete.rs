@@ -1,7 +1,8 @@
 //! Deletes a row after a confirmation.
 
 use super::confirm::{DeletePage, dependents, not_deleted};
-use super::{OpenTable, Pairs, address, given, list_address, require, title};
+use super::form::displayed;
+use super::{OpenTable, Pairs, address, given, list_address, require, title, title_in};
 use crate::web::auth::Account;
 use crate::web::data::edit::{self, Key, Table, WriteOutcome, row};
 use crate::web::data::listing::Where;
@@ -46,7 +47,11 @@ async fn confirm(
     key.restrict(&table.relation, &mut wanted);
     let dependents = dependents(client, table, &wanted).await?;
     Ok(render(&DeletePage {
-        page: Page::new(format!("Delete {title}"), "admin", account),
+        page: Page::new(
+            title_in(table, &format!("Delete {title}")),
+            "admin",
+            account,
+        ),
         short_name: table.short_name().into(),
         list: list_address(table, back),
         heading: format!("Delete “{title}”?"),
@@ -56,7 +61,10 @@ async fn confirm(
             .fields
             .iter()
             .zip(&row.values)
-            .map(|(field, value)| (field.name.clone(), value.clone()))
+            .map(|(field, value)| {
+                let value = value.clone().map(|value| displayed(field, value));
+                (field.name.clone(), value)
+            })
             .collect(),
         dependents,
         message,

@@ -1,7 +1,7 @@
 //! Deletes the selected rows of a list, or all of its rows, after a confirmation.
 
 use super::confirm::{DeletePage, dependents, not_deleted};
-use super::{OpenTable, Pairs, given, list_address, require, shortened};
+use super::{OpenTable, Pairs, given, list_address, require, shortened, title_in};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Key, Table, WriteOutcome, delete_keys, delete_listed};
 use crate::web::data::listing::{Request, Where, qualified, value_error};
@@ -141,12 +141,17 @@ async fn confirm(
     ];
     hidden.extend(selection.fields());
     let list = list_address(table, back);
+    let heading = match count {
+        1 => "Delete one row?".into(),
+        _ => format!("Delete {count} rows?"),
+    };
     Ok(render(&DeletePage {
-        page: Page::new(format!("Delete {count} rows"), "admin", account),
-        heading: match count {
-            1 => "Delete one row?".into(),
-            _ => format!("Delete {count} rows?"),
-        },
+        page: Page::new(
+            title_in(table, heading.trim_end_matches('?')),
+            "admin",
+            account,
+        ),
+        heading,
         short_name: table.short_name().into(),
         more: count - names.len() as i64,
         facts: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::input::{Input, choices};
 use super::typed::{is_ambiguous, writable};
-use super::{address, list_address, may, title};
+use super::{address, list_address, may, title, title_in};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Field, Key, Problems, Row, Table, Values, Widget};
 use crate::web::data::pool::Client;
@@ -10,7 +10,6 @@ use crate::web::error::WebResult;
 use crate::web::form::new_id;
 use crate::web::page::{Page, render};
 use crate::web::pages::jobs::{JobRow, is_worker_alive, jobs_of_row};
-use crate::web::state::App;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -79,7 +78,6 @@ async fn jobs(client: &Client, table: &Table, key: &Key) -> WebResult<Option<Vec
 }
 
 pub(super) async fn page(
-    app: &App,
     client: &Client,
     account: Account,
     table: &Table,
@@ -106,9 +104,16 @@ pub(super) async fn page(
         input.is_focused = true;
     }
     let general = general_messages(filled.problems, &inputs);
-    let heading = match (filled.key, filled.row) {
-        (Some(key), Some(row)) => title(table, key, row),
-        _ => format!("Add to {}", table.short_name()),
+    let (heading, page_title) = match (filled.key, filled.row) {
+        (Some(key), Some(row)) => {
+            let heading = title(table, key, row);
+            let page_title = title_in(table, &heading);
+            (heading, page_title)
+        }
+        _ => {
+            let heading = format!("Add to {}", table.short_name());
+            (heading.clone(), heading)
+        }
     };
     let link = |place: &str| {
         let key = filled.key?;
@@ -140,8 +145,8 @@ pub(super) async fn page(
         history: link("history"),
         delete: link("delete").filter(|_| may(&account, table, table.may_delete)),
         may_add: may(&account, table, table.may_add),
-        page: Page::new(heading.clone(), "admin", account),
-        zone: app.time_zone.to_string(),
+        page: Page::new(page_title, "admin", account),
+        zone: client.zone().name().into(),
         heading,
         inputs,
         shown,
@@ -212,7 +217,7 @@ async fn input(
 }
 
 /// A read-only value. Times are stored as the picker writes them.
-fn displayed(field: &Field, value: String) -> String {
+pub(super) fn displayed(field: &Field, value: String) -> String {
     match field.widget() {
         Widget::Time => value.replacen('T', " ", 1),
         _ => value,

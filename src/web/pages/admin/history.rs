@@ -1,6 +1,6 @@
 //! The history of changes (elt.change).
 
-use super::{OpenTable, Pairs, given, list_address, title};
+use super::{OpenTable, Pairs, given, list_address, title, title_in};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Key, Table, row};
 use crate::web::data::pool::Client;
@@ -65,7 +65,7 @@ pub(super) async fn entries(
     of_row: Option<(&Table, &Key)>,
     limit: i64,
 ) -> WebResult<Vec<Entry>> {
-    let sql = "select changed_at, account_name, role_name, program, operation, change.table_name, row_key, \
+    let sql = "select changed_at::text, account_name, role_name, program, operation, change.table_name, row_key, \
                old_values, new_values, title_column, transaction_id::text, \
                (select count(*) - 1 from elt.change as other where other.transaction_id = change.transaction_id) \
                from elt.change inner join elt.admin_table on change.table_name = admin_table.table_name \
@@ -202,7 +202,11 @@ pub(crate) async fn history(
     };
     let back = given(&pairs, "_back");
     Ok(render(&HistoryPage {
-        page: Page::new(format!("History of {title}"), "admin", account),
+        page: Page::new(
+            title_in(&table, &format!("History of {title}")),
+            "admin",
+            account,
+        ),
         list: list_address(&table, back),
         change: found.map(|_| super::address(&table, "change", &key, back)),
         title,

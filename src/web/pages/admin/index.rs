@@ -28,7 +28,7 @@ struct Shown {
 }
 
 pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let registered = tables(&client).await?;
     let mut entries = entries(&client, None, LATEST).await?;
     // For added and deleted rows, the name is enough here.

@@ -9,9 +9,8 @@ use crate::web::error::WebResult;
 use crate::web::http::address::encoded;
 use crate::web::page::{Page, render};
 use crate::web::pages::listing::{Asked, List, ListPlace, with_status};
-use crate::web::state::App;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -55,7 +54,6 @@ impl ListPage {
 }
 
 pub(crate) async fn list(
-    State(app): State<App>,
     account: Account,
     Query(pairs): Query<Pairs>,
     OpenTable { client, table }: OpenTable,
@@ -88,11 +86,15 @@ pub(crate) async fn list(
     };
     let is_valid = list.is_valid;
     let page = render(&ListPage {
-        page: Page::new(table.short_name(), "admin", account.clone()),
+        page: Page::new(
+            format!("{} · Admin", table.short_name()),
+            "admin",
+            account.clone(),
+        ),
         zone: columns
             .iter()
             .any(|column| column.type_name == "timestamp with time zone")
-            .then(|| app.time_zone.to_string()),
+            .then(|| client.zone().name().into()),
         has_others: count > rows.len() as i64,
         may_add: may(&account, &table, table.may_add),
         may_delete: may(&account, &table, table.may_delete),

@@ -47,7 +47,8 @@ impl FromRequestParts<App> for OpenTable {
         let Path(name) = Path::<String>::from_request_parts(parts, app)
             .await
             .map_err(|_| WebError::NotFound)?;
-        let client = app.pool.get().await?;
+        let account = Account::from_request_parts(parts, app).await?;
+        let client = app.pool.get(&account.zone).await?;
         let table = table(&client, &name).await?;
         Ok(OpenTable { client, table })
     }
@@ -88,6 +89,11 @@ fn title(table: &Table, key: &Key, row: &Row) -> String {
         Some(title) => shortened(&title),
         None => key.label(),
     }
+}
+
+/// The title of a page about rows of a table.
+fn title_in(table: &Table, title: &str) -> String {
+    format!("{title} · {}", table.short_name())
 }
 
 fn shortened(text: &str) -> String {

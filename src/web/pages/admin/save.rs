@@ -10,8 +10,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
 use crate::web::http::address::encoded;
 use crate::web::http::flash;
-use crate::web::state::App;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
@@ -19,7 +18,6 @@ const CHANGED: &str = "Another session changed this row since you opened it. Its
                        saving again takes yours.";
 
 pub(crate) async fn change(
-    State(app): State<App>,
     account: Account,
     Query(pairs): Query<Pairs>,
     OpenTable { client, table }: OpenTable,
@@ -34,11 +32,10 @@ pub(crate) async fn change(
         back: given(&pairs, "_back"),
         ..Filled::default()
     };
-    page(&app, &client, account, &table, filled).await
+    page(&client, account, &table, filled).await
 }
 
 pub(crate) async fn save(
-    State(app): State<App>,
     account: Account,
     Query(asked): Query<Pairs>,
     sent: Sent,
@@ -51,7 +48,7 @@ pub(crate) async fn save(
         return Ok(flash::redirect(&to, &message));
     }
     let Some(now) = row(&client, &table, &key).await? else {
-        return gone(&app, &client, account, &table, &key, &sent).await;
+        return gone(&client, account, &table, &key, &sent).await;
     };
     let typed = Typed::read(&table, &sent.fields, Some(&now));
     let mut filled = Filled {
@@ -66,11 +63,11 @@ pub(crate) async fn save(
     if is_as_seen && sent.is_shown_again() {
         filled.is_shown_again = true;
         filled.form = sent.id.as_deref();
-        return page(&app, &client, account, &table, filled).await;
+        return page(&client, account, &table, filled).await;
     }
     if is_as_seen && !typed.problems.is_empty() {
         filled.problems = typed.problems;
-        return refuse(page(&app, &client, account, &table, filled).await);
+        return refuse(page(&client, account, &table, filled).await);
     }
     let changed = now.changed(&table, typed.values.clone());
     let message = change_message(&table, &key, &now, &typed, &changed);
@@ -91,16 +88,16 @@ pub(crate) async fn save(
     }
     if let WriteOutcome::Refused(error) = written {
         filled.problems = find_problems(&client, &table, Some(&key), &changed, &error).await?;
-        return refuse(page(&app, &client, account, &table, filled).await);
+        return refuse(page(&client, account, &table, filled).await);
     }
     // The row may have changed again after it was read.
     let Some(latest) = row(&client, &table, &key).await? else {
-        return gone(&app, &client, account, &table, &key, &sent).await;
+        return gone(&client, account, &table, &key, &sent).await;
     };
     filled.row = Some(&latest);
     filled.is_conflict = true;
     filled.problems.general.push(CHANGED.into());
-    let shown = page(&app, &client, account, &table, filled).await?;
+    let shown = page(&client, account, &table, filled).await?;
     Ok((StatusCode::CONFLICT, shown).into_response())
 }
 
@@ -131,7 +128,6 @@ fn change_message(table: &Table, key: &Key, now: &Row, typed: &Typed, changed: &
 
 /// The row was deleted in the meantime. The form then offers to add the values as a new row.
 async fn gone(
-    app: &App,
     client: &Client,
     account: Account,
     table: &Table,
@@ -155,7 +151,7 @@ async fn gone(
     let message =
         "This row was deleted since you opened it. Saving adds what you typed as a new row.";
     filled.problems.general.push(message.into());
-    let shown = page(app, client, account, table, filled).await?;
+    let shown = page(client, account, table, filled).await?;
     Ok((StatusCode::CONFLICT, shown).into_response())
 }
 

@@ -135,11 +135,7 @@ impl Argument {
 impl Input {
     /// The value, or `None` if the field is empty. Notes what is wrong. Whether the value is of the argument's type is
     /// checked by the database (elt.job_argument_problems).
-    pub(super) async fn read(
-        &mut self,
-        client: &Client,
-        time_zone: &str,
-    ) -> WebResult<Option<Value>> {
+    pub(super) async fn read(&mut self, client: &Client) -> WebResult<Option<Value>> {
         let mut values = Vec::new();
         for text in self.typed.iter().filter(|text| !text.trim().is_empty()) {
             if text.contains('\0') {
@@ -147,7 +143,7 @@ impl Input {
                 return Ok(None);
             }
             let value = match self.argument.type_name.as_str() {
-                "time" => time(client, text, time_zone).await?,
+                "time" => time(client, text).await?,
                 _ => self.argument.value(text),
             };
             match value {
@@ -240,10 +236,13 @@ impl Input {
     }
 }
 
-/// A time in the time zone of the pages, unless it names its own, as text with its zone.
-async fn time(client: &Client, text: &str, time_zone: &str) -> WebResult<Result<Value, String>> {
+/// A time in the time zone of the account, unless it names its own, as text with its zone.
+async fn time(client: &Client, text: &str) -> WebResult<Result<Value, String>> {
     let row = client
-        .query_one(TIME_BOUNDS, &[&text, &None::<String>, &time_zone])
+        .query_one(
+            TIME_BOUNDS,
+            &[&text, &None::<String>, &client.zone().name()],
+        )
         .await?;
     let found: Option<DateTime<Utc>> = row.get(0);
     Ok(match found {

@@ -1,41 +1,11 @@
-//! The filters of the list of jobs, as in its address: `?kind=prune&state=dead&state=queued&since=2026-11-30&q=word`. A
-//! filter with an invalid value stays in its field.
+//! The filters of the list of jobs, as in its address: `?kind=prune&state=dead&state=queued&since=2026-11-30&q=word`.
 
-use crate::history::{TIME_BOUNDS, TIME_FORMS};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
-use crate::web::http::address::encoded;
-use chrono::{DateTime, NaiveDateTime, Utc};
+use crate::web::pages::filter::{Field, any_filled, are_valid, query_parts, span};
+use chrono::{DateTime, Utc};
 
 pub(super) const STATES: [&str; 5] = ["running", "dead", "queued", "succeeded", "cancelled"];
-/// Longest text of a filter, in bytes.
-const LONGEST: usize = 300;
-
-/// A field of the form.
-#[derive(Clone, Default)]
-pub(super) struct Field {
-    pub(super) value: String,
-    /// Error of the value, or an empty text.
-    pub(super) message: String,
-}
-
-impl Field {
-    /// The value, unless it is empty or invalid.
-    fn valid(&self) -> Option<String> {
-        let is_valid = !self.value.is_empty() && self.message.is_empty();
-        is_valid.then(|| self.value.clone())
-    }
-
-    /// Type of the input of a time: a picker would drop a value that it cannot show.
-    pub(super) fn time_type(&self) -> &'static str {
-        let is_time = |form| NaiveDateTime::parse_from_str(&self.value, form).is_ok();
-        match self.value.is_empty() || is_time("%Y-%m-%dT%H:%M") || is_time("%Y-%m-%dT%H:%M:%S") {
-            true => "datetime-local",
-            false => "text",
-        }
-    }
-}
-
 #[derive(Clone, Default)]
 pub(super) struct Asked {
     pub(super) kind: Field,
@@ -88,12 +58,7 @@ impl Asked {
                 }
                 _ => continue,
             };
-            field.value = value.trim().into();
-            if value.len() > LONGEST {
-                field.message = format!("A filter has at most {LONGEST} letters.");
-            } else if value.contains('\0') {
-                field.message = "This contains a character that is not allowed in text.".into();
-            }
+            field.set(value);
         }
         Ok(asked)
     }
@@ -108,43 +73,26 @@ impl Asked {
         }
     }
 
-    /// Checks the values, and notes what is wrong beside them. `None` if any is invalid. `time_zone`: that of times
-    /// that name no zone.
+    /// Checks the values, and notes what is wrong beside them. `None` if any is invalid.
     pub(super) async fn check(
         &mut self,
         client: &Client,
         kinds: &[String],
         queues: &[String],
-        time_zone: &str,
     ) -> WebResult<Option<JobFilter>> {
-        if self.kind.valid().is_some_and(|kind| !kinds.contains(&kind)) {
-            self.kind.message = "There is no such kind.".into();
-        }
-        let queue = self.queue.valid();
-        if queue.is_some_and(|queue| !queues.contains(&queue)) {
-            self.queue.message = "No job has this queue.".into();
-        }
-        let (since, until) = (self.since.valid(), self.until.valid());
-        let row = client
-            .query_one(TIME_BOUNDS, &[&since, &until, &time_zone])
-            .await?;
+        self.kind.require_one_of(kinds, "There is no such kind.");
+        self.queue.require_one_of(queues, "No job has this queue.");
+        let (since, until) = span(client, &mut self.since, &mut self.until).await?;
         let filter = JobFilter {
             kind: self.kind.valid(),
             queue: self.queue.valid(),
             states: (!self.states.is_empty()).then(|| self.states.clone()),
-            since: row.get(0),
-            until: row.get(1),
+            since,
+            until,
             text: self.text.valid(),
         };
-        if since.is_some() && filter.since.is_none() {
-            self.since.message = format!("Write {TIME_FORMS}.");
-        }
-        if until.is_some() && filter.until.is_none() {
-            self.until.message = format!("Write {TIME_FORMS}.");
-        }
-        let fields = self.fields();
-        let is_valid = fields.iter().all(|(_, field)| field.message.is_empty());
-        Ok((is_valid && self.states_message.is_empty()).then_some(filter))
+        let is_valid = are_valid(&self.fields()) && self.states_message.is_empty();
+        Ok(is_valid.then_some(filter))
     }
 
     fn fields(&self) -> [(&'static str, &Field); 5] {
@@ -158,10 +106,7 @@ impl Asked {
     }
 
     pub(super) fn is_filtered(&self) -> bool {
-        let mut fields = self.fields().into_iter();
-        !self.states.is_empty()
-            || !self.states_message.is_empty()
-            || fields.any(|(_, field)| !field.value.is_empty())
+        !self.states.is_empty() || !self.states_message.is_empty() || any_filled(&self.fields())
     }
 
     pub(super) fn has_state(&self, state: &str) -> bool {
@@ -191,11 +136,7 @@ impl Asked {
 
     /// The query string of a page of the list.
     pub(super) fn query(&self, page: u64) -> String {
-        let fields = self.fields().into_iter();
-        let mut pairs: Vec<String> = fields
-            .filter(|(_, field)| !field.value.is_empty())
-            .map(|(name, field)| format!("{name}={}", encoded(&field.value)))
-            .collect();
+        let mut pairs = query_parts(&self.fields());
         pairs.extend(self.states.iter().map(|state| format!("state={state}")));
         if page > 1 {
             pairs.push(format!("page={page}"));
@@ -218,13 +159,11 @@ mod tests {
         let query = "kind=prune&queue=nightly&since=2026-11-30T10%3A00&q=a%20b&state=dead&state=queued&page=3";
         let asked = parse(query);
         assert_eq!(asked.query(asked.page), query);
-        assert_eq!(asked.since.time_type(), "datetime-local");
         assert_eq!(
             asked.of_state("running"),
             "/jobs?kind=prune&queue=nightly&since=2026-11-30T10%3A00&q=a%20b&state=running"
         );
         assert_eq!(parse("").address(1), "/jobs");
-        assert_eq!(parse("since=2026-11-30").since.time_type(), "text");
     }
 
     #[test]

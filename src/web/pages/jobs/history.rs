@@ -31,7 +31,7 @@ pub(super) struct HistoryChart {
     pub(super) drawn: Result<QueryChart, String>,
 }
 
-/// Read and drawn at most once in a short time, for all accounts.
+/// Read and drawn at most once in a short time, for all accounts of a time zone.
 pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<SpanCharts>>> {
     let read = async {
         let hour = "select to_char(from_time, 'YYYY-MM-DD HH24:MI:SS'), succeeded_count, failed_count, queued_count \
@@ -45,7 +45,7 @@ pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<Span
             span_charts("last day", "per 15 minutes", &day),
         ])
     };
-    app.job_charts.get(FRESH, read).await
+    app.job_charts.get(client.zone(), FRESH, read).await
 }
 
 fn span_charts(title: &'static str, step: &str, rows: &[Row]) -> SpanCharts {

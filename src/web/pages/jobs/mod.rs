@@ -54,13 +54,11 @@ pub(crate) async fn jobs(
     account: Account,
     Query(pairs): Query<Pairs>,
 ) -> WebResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let mut asked = Asked::parse(&pairs)?;
     let kinds = overview::kinds(&client).await?;
     let queue_names = overview::queue_names(&client).await?;
-    let filter = asked
-        .check(&client, &kinds, &queue_names, &app.time_zone)
-        .await?;
+    let filter = asked.check(&client, &kinds, &queue_names).await?;
     let found = match &filter {
         Some(filter) => Found::read(&client, filter, &asked).await?,
         None => Found::nothing(),
@@ -74,7 +72,7 @@ pub(crate) async fn jobs(
         found,
         kinds,
         queue_names,
-        zone: app.time_zone.to_string(),
+        zone: client.zone().name().into(),
         charts: history::charts(&app, &client).await?,
         queues: overview::queues(&client).await?,
         workers: overview::workers(&client).await?,

@@ -73,7 +73,7 @@ pub(super) async fn queues(client: &Client) -> WebResult<Vec<Queue>> {
 /// The living workers, with the jobs that they run.
 pub(super) async fn workers(client: &Client) -> WebResult<Vec<Worker>> {
     let mut running = running(client).await?;
-    let sql = "select worker_id, host, process_id, array_to_string(queues, ', '), concurrency, last_seen_at \
+    let sql = "select worker_id, host, process_id, array_to_string(queues, ', '), concurrency, last_seen_at::text \
                from elt.worker_status where is_alive order by worker_id";
     let rows = client.query(sql, &[]).await?;
     let workers = rows.iter().map(|row| {
@@ -92,9 +92,9 @@ pub(super) async fn workers(client: &Client) -> WebResult<Vec<Worker>> {
 }
 
 async fn running(client: &Client) -> WebResult<Vec<RunningJob>> {
-    let sql = "select worker_id, job_id, kind, coalesce(progress ->> 'step', ''), started_at, \
+    let sql = "select worker_id, job_id, kind, coalesce(progress ->> 'step', ''), started_at::text, \
                extract(epoch from duration)::float8, is_being_cancelled \
-               from elt.job_status where state = 'running' order by started_at, job_id";
+               from elt.job_status where state = 'running' order by job_status.started_at, job_id";
     let rows = client.query(sql, &[]).await?;
     let jobs = rows.iter().map(|row| RunningJob {
         worker: row.get(0),
@@ -115,7 +115,7 @@ pub(in crate::web::pages) async fn is_worker_alive(client: &Client) -> WebResult
 }
 
 pub(super) async fn schedules(client: &Client) -> WebResult<Vec<Schedule>> {
-    let sql = "select schedule, cron, time_zone, kind, is_enabled, next_run_at, description, error \
+    let sql = "select schedule, cron, time_zone, kind, is_enabled, next_run_at::text, description, error \
                from elt.schedule order by schedule";
     let rows = client.query(sql, &[]).await?;
     let schedules = rows.iter().map(|row| Schedule {

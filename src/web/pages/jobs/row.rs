@@ -49,7 +49,7 @@ pub(in crate::web::pages) struct WrittenFile {
 macro_rules! job_columns {
     () => {
         "select job_id, kind, queue, state, attempt_count, max_attempts, \
-         case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
+         case state when 'queued' then run_at when 'running' then started_at else finished_at end::text, \
          extract(epoch from duration)::float8, cause, \
          case when exists (select from elt.admin_table where table_name = cause_table) then cause_table end, \
          cause_key::text, \

@@ -59,14 +59,14 @@ pub(crate) async fn act_on_selected(
         "retry" => ["dead", "cancelled"],
         _ => return Err(WebError::Bad("There is no such action.".into())),
     };
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     if let Some(response) = before(&client, &account, &sent).await? {
         return Ok(response);
     }
     let list = given(&sent.fields, "c.back");
     let jobs = match given(&sent.fields, "c.all") {
         "" => ticked(&sent.fields)?,
-        _ => listed(&app, &client, list, &states).await?,
+        _ => listed(&client, list, &states).await?,
     };
     if jobs.is_empty() {
         return Ok(flash::redirect(
@@ -122,7 +122,7 @@ pub(crate) async fn results(
     if !is_id {
         return Err(WebError::NotFound);
     }
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sql = "select row_key from elt.form_outcome($1::text::uuid, $2)";
     let row = client.query_opt(sql, &[&form, &account.name]).await?;
     let row = row.ok_or(WebError::NotFound)?;
@@ -144,7 +144,11 @@ fn results_page(account: Account, results: Vec<String>) -> Response {
         .collect();
     let done = results.iter().filter(|result| result.is_done).count();
     render(&ResultsPage {
-        page: Page::new("Results", "jobs", account),
+        page: Page::new(
+            format!("Results of {} jobs", results.len()),
+            "jobs",
+            account,
+        ),
         done,
         not_done: results.len() - done,
         may_be_more: i64::try_from(results.len()).is_ok_and(|count| count >= MOST),
@@ -165,12 +169,12 @@ fn ticked(fields: &Pairs) -> WebResult<Vec<i64>> {
 }
 
 /// The numbers of the first jobs of the list that the form was on, and that are in one of these states.
-async fn listed(app: &App, client: &Client, list: &str, states: &[&str]) -> WebResult<Vec<i64>> {
+async fn listed(client: &Client, list: &str, states: &[&str]) -> WebResult<Vec<i64>> {
     let pairs: Pairs = serde_urlencoded::from_str(list)
         .map_err(|_| WebError::Bad("The form names a list that cannot be.".into()))?;
     let mut asked = Asked::parse(&pairs)?;
     let (kinds, queues) = (kinds(client).await?, queue_names(client).await?);
-    let filter = asked.check(client, &kinds, &queues, &app.time_zone).await?;
+    let filter = asked.check(client, &kinds, &queues).await?;
     let filter = filter.ok_or_else(|| WebError::Bad("A filter of the list is invalid.".into()))?;
     numbers(client, &filter, states, MOST).await
 }

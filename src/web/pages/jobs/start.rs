@@ -48,8 +48,8 @@ pub(crate) async fn start_form(
     account: Account,
     Path(kind): Path<String>,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let page = open(&app, &client, account, &kind, Argument::untouched).await?;
+    let client = app.pool.get(&account.zone).await?;
+    let page = open(&client, account, &kind, Argument::untouched).await?;
     Ok(render(&page))
 }
 
@@ -59,9 +59,9 @@ pub(crate) async fn start(
     Path(kind): Path<String>,
     sent: Sent,
 ) -> WebResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sent_input = |argument: Argument| argument.sent(&sent.fields);
-    let mut page = open(&app, &client, account.clone(), &kind, sent_input).await?;
+    let mut page = open(&client, account.clone(), &kind, sent_input).await?;
     if sent.is_shown_again() {
         page.is_shown_again = true;
         return Ok(render(&page));
@@ -113,7 +113,6 @@ pub(crate) async fn start(
 
 /// The form of a kind that the account may start.
 async fn open(
-    app: &App,
     client: &Client,
     account: Account,
     kind: &str,
@@ -141,14 +140,14 @@ async fn open(
         Argument::extra("_not_before", "time", Value::Null, time),
     ];
     Ok(StartPage {
-        page: Page::new(format!("Start {kind}"), "jobs", account),
+        page: Page::new(format!("Start a job: {kind}"), "jobs", account),
         kind: kind.into(),
         description: found.description,
         inputs: arguments.into_iter().map(&to_input).collect(),
         options: options.into_iter().map(&to_input).collect(),
         message: String::new(),
         is_shown_again: false,
-        zone: app.time_zone.to_string(),
+        zone: client.zone().name().into(),
     })
 }
 
@@ -163,10 +162,9 @@ struct Wanted {
 
 /// Reads the values of the form, and notes problems beside its fields.
 async fn read(client: &Client, kind: &str, page: &mut StartPage) -> WebResult<Wanted> {
-    let zone = page.zone.clone();
     let mut args = Map::new();
     for input in &mut page.inputs {
-        match (input.read(client, &zone).await?, input.name()) {
+        match (input.read(client).await?, input.name()) {
             (Some(Value::Object(all)), "_args") => args = all,
             (Some(_), "_args") => {
                 input.problem =
@@ -182,7 +180,7 @@ async fn read(client: &Client, kind: &str, page: &mut StartPage) -> WebResult<Wa
     note_problems(client, kind, &args, page).await?;
     let mut options = Vec::new();
     for input in &mut page.options {
-        options.push(input.read(client, &zone).await?);
+        options.push(input.read(client).await?);
     }
     let text = |place: usize| match &options[place] {
         Some(Value::String(text)) => Some(text.clone()),

@@ -40,7 +40,7 @@ pub(crate) async fn load(
     id: Result<Path<i64>, PathRejection>,
 ) -> WebResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let rows = client.query(FACTS, &[&id]).await?;
     let facts: Vec<Fact> = rows.iter().map(Fact::from_row).collect();
     let source = facts.iter().find(|fact| fact.name == "source");
@@ -63,7 +63,7 @@ pub(crate) async fn load(
     let rows = client.query(CHANGES, &[&id]).await?;
     let changes: Vec<Change> = rows.iter().map(Change::from_row).collect();
     Ok(render(&LoadPage {
-        page: Page::new(format!("Load {id}"), "loads", account),
+        page: Page::new(format!("Load {id}: {source}"), "loads", account),
         id,
         facts,
         publish: changes.first().map(Change::publish).unwrap_or_default(),

@@ -73,7 +73,7 @@ struct Load {
 
 const PAGE: &str = concat!(
     "select load_id, source, state_in_words, file, location, note, coalesce(replay_location, ''), \
-     rows_staged, coalesce(rows_rejected, nullif(rejects_open, 0)), size_bytes, started_at, \
+     rows_staged, coalesce(rows_rejected, nullif(rejects_open, 0)), size_bytes, started_at::text, \
      extract(epoch from duration)::float8, loaded_by, error_line from elt.load_status \
      where load_id = any(array(select load_id from elt.load_state where ",
     load_conditions!(),
@@ -111,10 +111,10 @@ pub(crate) async fn loads(
     account: Account,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> WebResult {
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let sources = sources(&client).await?;
     let mut asked = Asked::parse(&pairs)?;
-    let filter = asked.check(&client, &sources, &app.time_zone).await?;
+    let filter = asked.check(&client, &sources).await?;
     let (loads, count) = match &filter {
         Some(filter) => found(&client, filter, asked.page).await?,
         None => (Vec::new(), 0),
@@ -126,7 +126,7 @@ pub(crate) async fn loads(
         may_read_rejects: account.role.require_may_read("elt.reject").is_ok(),
         page: Page::new("Loads", "loads", account),
         states: STATES,
-        zone: app.time_zone.to_string(),
+        zone: client.zone().name().into(),
         count: match (&filter, count) {
             (None, _) => "No loads are listed".into(),
             (_, 1) => "1 load".into(),

@@ -22,7 +22,7 @@ pub(super) struct Purge {
 
 /// The purges that changed live data, the latest first.
 pub(super) async fn purges(client: &Client) -> WebResult<Vec<Purge>> {
-    let sql = "select publish_id, started_at, published_by, rows_deleted, rows_updated, \
+    let sql = "select publish_id, started_at::text, published_by, rows_deleted, rows_updated, \
                array_to_string(tables, ', ') from elt.purge_status order by publish_id desc limit $1";
     let rows = client.query(sql, &[&PURGES]).await?;
     let purges = rows.iter().map(|row| Purge {

@@ -53,7 +53,7 @@ async fn download(
     format: Format,
 ) -> WebResult {
     let asked = Asked::parse(pairs);
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let saved = saved(&client, &asked).await?;
     let off = reasons(app, &client).await?.join(" ");
     drop(client);
@@ -71,8 +71,8 @@ async fn download(
         ));
     };
     let permit = permit(app, account).await?;
-    let login = &app.query_login;
-    let mut rows = Rows::begin(login, Some(permit), &query, &values, format, LIMITS)
+    let login = app.query_login.in_zone(&account.zone);
+    let mut rows = Rows::begin(&login, Some(permit), &query, &values, format, LIMITS)
         .await
         .map_err(web_error)?;
     // Errors of the query usually come before its first row, when the response can still say so.

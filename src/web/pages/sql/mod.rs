@@ -12,7 +12,8 @@ use crate::web::auth::Account;
 use crate::web::data::chart::{ChartKind, QueryChart};
 use crate::web::data::pool::Client;
 use crate::web::data::query::{
-    Query, QueryError, Refused, RowLimits, SavedQuery, Table, saved_queries, saved_query,
+    Query, QueryError, Refused, RowLimits, SavedQuery, Table, ZonedLogin, saved_queries,
+    saved_query,
 };
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::encoded;
@@ -74,7 +75,7 @@ pub(crate) async fn sql(
     Pairs(pairs): Pairs<Vec<(String, String)>>,
 ) -> WebResult {
     let asked = Asked::parse(&pairs);
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     let saved = saved(&client, &asked).await?;
     let mut off = reasons(&app, &client).await?.join(" ");
     let saved_queries = saved_queries(&client).await?;
@@ -91,7 +92,15 @@ pub(crate) async fn sql(
                 let values: Option<Vec<String>> = values.collect();
                 if let (Some(values), true) = (values, off.is_empty()) {
                     let permit = permit(&app, &account).await?;
-                    match run(&app, permit, &query, &values, asked.chart).await {
+                    match run(
+                        &app.query_login.in_zone(&account.zone),
+                        permit,
+                        &query,
+                        &values,
+                        asked.chart,
+                    )
+                    .await
+                    {
                         Ok(result) => shown = Some(result),
                         Err(QueryError::Refused(refused)) => {
                             problem = Some(Problem::new(refused, &text));
@@ -119,7 +128,14 @@ pub(crate) async fn sql(
     );
     let page = render(&SqlPage {
         save: (account.is_operator() && shown.is_some()).then_some(save),
-        page: Page::new("SQL", "sql", account),
+        page: Page::new(
+            match &saved {
+                Some(saved) => format!("{} · SQL", saved.name),
+                None => "SQL".into(),
+            },
+            "sql",
+            account,
+        ),
         off,
         inputs,
         chart_kind: asked.chart,
@@ -168,18 +184,18 @@ pub(super) async fn reasons(app: &App, client: &Client) -> WebResult<Arc<Vec<Str
         let rows = client.query(sql, &[]).await?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
     };
-    app.query_reasons.get(FRESH, read).await
+    app.query_reasons.get(client.zone(), FRESH, read).await
 }
 
 async fn run(
-    app: &App,
+    login: &ZonedLogin<'_>,
     permit: Permit,
     query: &Query,
     values: &[String],
     chart: Option<ChartKind>,
 ) -> Result<Shown, QueryError> {
     let since = Instant::now();
-    let table = Table::read(&app.query_login, Some(permit), query, values, LIMITS).await?;
+    let table = Table::read(login, Some(permit), query, values, LIMITS).await?;
     let drawn = chart.map(|kind| QueryChart::draw(kind, "Chart of the rows", &table));
     let (chart, no_chart) = match drawn {
         Some(Ok(chart)) => (Some(chart), String::new()),
