@@ -145,3 +145,21 @@ fn the_readme_names_every_command() {
         );
     }
 }
+
+#[test]
+fn arguments_of_a_job_in_the_wrong_place_get_a_hint() {
+    let database = Database::new();
+    database
+        .elt()
+        .args(["jobs", "enqueue", "pipeline", "{\"force\": true}"])
+        .run()
+        .exits_with(2)
+        .says(&["unexpected argument", "--args '{"]);
+    assert_eq!(database.number("select count(*) from elt.job"), 0);
+    let help = database
+        .elt()
+        .args(["jobs", "enqueue", "--help"])
+        .run()
+        .ok();
+    assert!(!help.stdout.contains("[JSON]"), "{}", help.stdout);
+}

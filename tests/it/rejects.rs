@@ -189,3 +189,34 @@ fn the_rejects_of_all_live_loads_are_shown() {
     assert_eq!(document["loads"][0]["count"], 6);
     assert_eq!(document["loads"][1]["rejects"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn a_read_only_server_gives_its_rejects_and_says_that_the_audit_lacks_it() {
+    let (database, data) = (Database::new(), Folder::new());
+    database.elt().args(["load", "appointments"]).run().ok();
+    let name = database.name();
+    database.run(&format!(
+        "alter database {name} set default_transaction_read_only = on"
+    ));
+    let file = data.path().join("rejects.csv");
+    let rejects = database.elt().args(["rejects", "appointments"]);
+    let written = rejects.path("--out", &file).run().ok();
+    assert!(
+        written
+            .stderr
+            .contains("this download is not recorded in elt.audit"),
+        "{}",
+        written.stderr
+    );
+    assert!(std::fs::metadata(&file).unwrap().len() > 0);
+    let entries = "select count(*) from elt.audit where action = 'rejects.download'";
+    assert_eq!(database.number(entries), 0);
+    std::fs::remove_file(&file).unwrap();
+    database.run(&format!(
+        "set transaction_read_only = off; alter database {name} reset default_transaction_read_only"
+    ));
+    let rejects = database.elt().args(["rejects", "appointments"]);
+    let written = rejects.path("--out", &file).run().ok();
+    written.says_not("not recorded");
+    assert_eq!(database.number(entries), 1);
+}

@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 33] = [
+const PAGES: [(&str, &str); 35] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -17,6 +17,7 @@ const PAGES: [(&str, &str); 33] = [
     ("source", "/explore/staging.practices"),
     ("nothing", "/explore/public.tasks?q=nothing"),
     ("lineage", "/lineage"),
+    ("lineage-found", "/lineage?q=epion"),
     ("loads", "/loads"),
     ("loads-filtered", "/loads?state=great&since=soon"),
     ("load", "/loads/1"),
@@ -47,6 +48,7 @@ const PAGES: [(&str, &str); 33] = [
         "/sql?sql=select+1,%0A++nothing%0Afrom+public.tasks",
     ),
     ("api", "/api/"),
+    ("api-found", "/api/?q=tasks"),
     ("password", "/password"),
     ("account", "/account"),
     ("accounts", "/accounts"),
@@ -99,6 +101,9 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     wrong.extend(browser.problems("secret", &LOOKS));
     browser.goto("/account");
     wrong.extend(browser.problems("account-token", &LOOKS));
+    browser.type_into("#zone", "Mars/Base");
+    browser.follow("[value=time-zone]");
+    wrong.extend(browser.problems("account-zone", &LOOKS));
     browser.goto("/jobs/start/prune");
     browser.type_into("#c-keep", "long");
     browser.follow(".fields .actions button");

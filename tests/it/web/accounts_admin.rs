@@ -71,6 +71,14 @@ fn a_new_account_chooses_its_password_before_it_does_anything_else() {
         .is(200)
         .says("one-time password")
         .says(">bob</a>");
+    // It can also leave.
+    let other = site.sign_in("bob", &one_time).is(303).cookie();
+    site.post("/sign-out", &other, "")
+        .is(303)
+        .leads_to("/sign-in");
+    site.get("/password", &other)
+        .is(303)
+        .leads_to("/sign-in?next=/password");
     let body = format!("{{\"username\": \"bob\", \"password\": \"{one_time}\"}}");
     site.ask("POST", "/api-token-auth", "", &body).is(400);
     let change = |new: &str| format!("old={one_time}&new={new}&again={new}").replace(' ', "+");
