@@ -196,7 +196,7 @@ fn a_read_only_server_gives_its_rejects_and_says_that_the_audit_lacks_it() {
     database.elt().args(["load", "appointments"]).run().ok();
     let name = database.name();
     database.run(&format!(
-        "alter database {name} set default_transaction_read_only = on"
+        "alter database \"{name}\" set default_transaction_read_only = on"
     ));
     let file = data.path().join("rejects.csv");
     let rejects = database.elt().args(["rejects", "appointments"]);
@@ -212,9 +212,15 @@ fn a_read_only_server_gives_its_rejects_and_says_that_the_audit_lacks_it() {
     let entries = "select count(*) from elt.audit where action = 'rejects.download'";
     assert_eq!(database.number(entries), 0);
     std::fs::remove_file(&file).unwrap();
-    database.run(&format!(
-        "set transaction_read_only = off; alter database {name} reset default_transaction_read_only"
-    ));
+    let mut client = database.connect();
+    client
+        .batch_execute("set default_transaction_read_only = off")
+        .unwrap();
+    client
+        .batch_execute(&format!(
+            "alter database \"{name}\" reset default_transaction_read_only"
+        ))
+        .unwrap();
     let rejects = database.elt().args(["rejects", "appointments"]);
     let written = rejects.path("--out", &file).run().ok();
     written.says_not("not recorded");

@@ -14,6 +14,7 @@ pub(super) use sign_in::{ask_again, sign_in, sign_out, submit};
 
 use super::data::zone::Zone;
 use super::error::WebError;
+use super::form::Fields;
 use super::http::limiter::Permit;
 use super::http::theme::Theme;
 use super::state::App;
@@ -140,14 +141,25 @@ impl Account {
             }
         };
         let name: String = row.get(0);
+        let own_zone: Option<&str> = row.get(2);
+        let mut zone = app.zone_of(own_zone);
+        // A form is read in the time zone that it was shown in, also if the account has chosen another one since.
+        if let Some(shown) = Fields::zone(parts)
+            && shown != zone.name()
+        {
+            let sql = "select from pg_timezone_names where name = $1";
+            if client.query_opt(sql, &[&shown]).await?.is_some() {
+                zone = Zone::new(shown);
+            }
+        }
         // Releases the connection before waiting for other requests of the account.
         drop(client);
         Ok(Account {
             permit: app.permit(&name).await?,
             name,
             role: Role::parse(row.get(1)),
-            zone: app.zone_of(row.get(2)),
-            has_own_zone: row.get::<_, Option<&str>>(2).is_some(),
+            zone,
+            has_own_zone: own_zone.is_some(),
             session,
             owes_password,
             message: super::http::flash::message(&parts.headers),

@@ -1,9 +1,11 @@
 //! Forms that change data: each is executed once, and entered values are not lost.
 
+mod fields;
 mod kept_form;
 mod receive;
 mod sent;
 
+pub(super) use fields::Fields;
 pub(super) use kept_form::{Kept, KeptPage, form_page};
 pub(super) use receive::{LARGEST_CARRIED, receive};
 pub(super) use sent::{FormOutcome, OTHER_VALUES, Sent, Writer, new_id, was_sent};

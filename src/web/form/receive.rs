@@ -1,8 +1,8 @@
 //! Reads forms before any check can refuse them, so that the error page can show the entered values.
 
 use super::Pairs;
+use super::fields::Fields;
 use super::kept_form::{Kept, KeptPage, is_filled_in};
-use super::sent::Fields;
 use crate::web::error::error_message;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;

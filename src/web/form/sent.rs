@@ -2,6 +2,7 @@
 //! the form. So a form is executed once, even if it is sent again or to another server, and the second response is
 //! the same as the first.
 
+use super::fields::Fields;
 use super::{Pairs, given};
 use crate::accounts::Token;
 use crate::web::auth::Account;
@@ -14,7 +15,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// Names of fields that have values of the user, apart from those that begin with `c.` or `empty.`.
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 13] = [
     "row",
     "_content",
     "_method",
@@ -26,6 +27,8 @@ const VALUES: [&str; 11] = [
     "days",
     "access",
     "revoke_tokens",
+    "zone",
+    "_zone",
 ];
 /// Hexadecimal digits of a form's id: 128 random bits.
 const DIGITS: usize = 32;
@@ -37,10 +40,6 @@ pub(crate) fn new_id() -> String {
         .map(|token| token.text()[..DIGITS].into())
         .unwrap_or_default()
 }
-
-/// The fields of a request, which the middleware has read.
-#[derive(Clone, Default)]
-pub(super) struct Fields(pub(super) Arc<Pairs>);
 
 pub(crate) struct Sent {
     pub(crate) fields: Arc<Pairs>,
