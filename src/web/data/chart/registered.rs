@@ -123,7 +123,7 @@ async fn draw(
     };
     let shared = rows_of_label
         .as_ref()
-        .map_or(&[][..], |link| &link.shared_columns);
+        .map_or(&[][..], |link| link.shared_columns.as_slice());
     let read = client
         .query_within(SECONDS, &row.sql(relation, shared))
         .await;
