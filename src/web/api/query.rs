@@ -65,6 +65,9 @@ impl ListQuery {
             match name.as_str() {
                 "search" if value.contains('\0') => problems.at(name, NOT_TEXT),
                 "search" => query.request.search = value.trim().into(),
+                "ordering" | "fields" if has_empty_name(relation, value) => {
+                    problems.at(name, "A name between commas is empty.");
+                }
                 "ordering" => {
                     let sorts = Sort::parse_all(value, relation);
                     let added = sorts.and_then(|sorts| {
@@ -109,12 +112,20 @@ impl ListQuery {
     }
 }
 
+/// Whether a list of columns has an empty name, as in `name,,start_time`.
+fn has_empty_name(relation: &Relation, value: &str) -> bool {
+    let mut names = value.split(',').map(|name| name.trim_start_matches('-'));
+    let is_column = relation.column(value.trim_start_matches('-')).is_some();
+    !value.is_empty() && !is_column && names.any(str::is_empty)
+}
+
 /// Parses `a,b`.
 pub(super) fn fields(relation: &Relation, value: &str, problems: &mut Problems) -> Vec<String> {
     let mut fields: Vec<String> = Vec::new();
     let names: Vec<&str> = match relation.column(value) {
         Some(_) => vec![value],
-        None => value.split(',').filter(|name| !name.is_empty()).collect(),
+        None if value.is_empty() => Vec::new(),
+        None => value.split(',').collect(),
     };
     for name in names {
         if relation.column(name).is_none() {

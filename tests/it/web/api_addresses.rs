@@ -100,6 +100,9 @@ fn no_address_ignores_a_parameter() {
         "page_size=abc",
         "page_size=0",
         "ordering=nothing",
+        "ordering=,",
+        "ordering=emr_practice_id,",
+        "fields=,emr_practice_id",
         "fields=nothing",
         "search=a&nothing=1",
         // A column of the view that the endpoint does not show.
