@@ -179,7 +179,7 @@ fn a_form_is_read_in_the_zone_that_it_was_shown_in() {
     site.post("/admin/tasks/add", &ann, form)
         .is(422)
         .says(field)
-        .says("value=\"2026-11-22T10:00\"");
+        .says("value=\"2026-11-22T10:00:00\"");
 }
 
 #[test]
