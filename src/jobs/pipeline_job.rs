@@ -1,6 +1,8 @@
 //! Jobs of kind `pipeline`: their arguments and results.
 
-use super::queue::{self, Job};
+use super::progress::show_progress;
+use super::queue::Job;
+use super::violated_rules::violated_rules;
 use crate::database::Database;
 use crate::export::Format;
 use crate::failure::sentence::quoted;
@@ -9,18 +11,12 @@ use crate::load::preview::Scope;
 use crate::load::{self, End, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
-use crate::quality::RuleResult;
 use crate::schema;
-use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-/// Time between two updates of the progress.
-const PROGRESS_PAUSE: Duration = Duration::from_secs(1);
 
 /// Arguments of the job.
 #[derive(Default, Deserialize)]
@@ -49,7 +45,7 @@ pub(super) fn run(
     data: &Folders,
     out: &Path,
     job: &Job,
-    mut client: Client,
+    client: Client,
 ) -> Result<Value> {
     let args: Args =
         serde_json::from_str(job.args.as_deref().unwrap_or("{}")).map_err(|error| {
@@ -57,15 +53,7 @@ pub(super) fn run(
                 .because(error)
                 .hint("The arguments are sources (a list), data, out (folders), force, keep_going and full (true or false).")
         })?;
-    let job = job.clone();
-    let mut last: Option<Instant> = None;
-    let _sink = terminal::progress_to(move |text| {
-        if !text.is_empty() && last.is_none_or(|last| last.elapsed() > PROGRESS_PAUSE) {
-            last = Some(Instant::now());
-            // Progress is only informative; the job goes on without it.
-            let _ = queue::progress(&mut client, &job, &json!({ "step": text }));
-        }
-    });
+    let _shown = show_progress(client, job);
     schema::require_current(&mut database.connect("migrate")?, project)?;
     if let Some(named) = &args.data {
         data.require("folder of the argument data", named, named)?;
@@ -104,18 +92,6 @@ pub(super) fn run(
         "export": manifest,
         "folder": manifest.folder,
     }))
-}
-
-fn violated_rules(results: &[RuleResult]) -> Vec<Value> {
-    let violated = results.iter().filter(|result| result.violation_count > 0);
-    let rules = violated.map(|result| {
-        json!({
-            "rule": result.rule,
-            "level": result.level,
-            "violation_count": result.violation_count,
-        })
-    });
-    rules.collect()
 }
 
 /// A role that may enqueue jobs must not be able to write to all folders that the worker can write to.

@@ -10,7 +10,7 @@ mod table;
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
 pub(crate) use meter::{Meter, rate};
 use progress::clear_progress;
-pub(crate) use progress::{progress, progress_to, waiting};
+pub(crate) use progress::{ProgressSink, progress, progress_to, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask, confirm};
 pub(crate) use table::{Table, number, size, span};
 

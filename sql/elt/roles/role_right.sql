@@ -2,7 +2,7 @@
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.distribution_column
 -- used by:  elt.grant_statement
 -- careful:  elt_migrate owns everything, and elt_worker is a member of elt_load. elt_read sees neither staging nor
---           rejects, neither samples of violations nor texts written by jobs and users, so its relations are listed one
+--           rejects nor previews, neither samples of violations nor texts written by jobs and users, so its relations are listed one
 --           by one. elt_query reads the same, and tables of core, but no view of core, because core queries read
 --           staging. No role relies on rights of public to execute functions, because many servers revoke them
 create or replace view elt.role_right as
@@ -48,7 +48,7 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ('elt_read', 'execute', 'quality', '{}', '{}'),
     (
         'elt_read', 'select', 'elt',
-        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
+        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
         '{}'
     ),
     ('elt_web', 'usage', 'elt', '{}', '{}'),

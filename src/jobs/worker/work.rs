@@ -5,8 +5,8 @@ use super::{RECONNECT, Until, Worker};
 use crate::db::reset_session;
 use crate::failure::explain;
 use crate::failure::{Exit, Failure};
-use crate::jobs::pipeline_job;
 use crate::jobs::queue::{self, Claimed, Job};
+use crate::jobs::{decision_job, pipeline_job};
 use crate::signals::Scope;
 use crate::terminal;
 use anyhow::Result;
@@ -143,6 +143,14 @@ impl Worker<'_> {
                 let progress = self.database.connect("worker (progress)")?;
                 let (data, out) = (&self.options.data, &self.options.out);
                 pipeline_job::run(self.database, self.project, data, out, job, progress).map(Some)
+            }
+            (None, "publish") => {
+                let progress = self.database.connect("worker (progress)")?;
+                decision_job::publish(self.database, self.project, job, progress).map(Some)
+            }
+            (None, "discard") => {
+                let progress = self.database.connect("worker (progress)")?;
+                decision_job::discard(self.database, self.project, job, progress).map(Some)
             }
             (None, kind) => {
                 let message = format!("this elt does not know jobs of kind \"{kind}\"");

@@ -1,6 +1,7 @@
 //! Tasks, the queue and workers.
 
 mod chaos;
+mod held;
 mod pipeline;
 mod queue;
 mod reach;
