@@ -1,11 +1,13 @@
 //! `elt loads`: shows the load history, or all facts of one load.
 
-use super::Context;
 use super::shared_output::{self, Selection};
+use super::{Context, shared_preview};
 use crate::cli::{LOADS_LIMIT, LoadsArgs};
 use crate::failure::sentence::{Invocation, elt};
 use crate::failure::{Exit, Failure};
 use crate::history::{self, Change, Fact, LoadFilter, LoadStatus};
+use crate::load::preview::Preview;
+use crate::load::stored_preview;
 use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -145,22 +147,50 @@ fn show_one(
     let load = history::load(client, load_id)?;
     let facts = history::facts(client, load_id)?;
     let changes = history::changes(client, load_id)?;
+    let preview = stored_preview::stored(client, load_id)?;
     if context.global.json {
-        terminal::json(&json!({
+        let mut document = json!({
             "schema_version": 1,
             "loads": [load],
             "next_before": null,
             "facts": facts.iter().map(Fact::json).collect::<Vec<_>>(),
             "changes": changes,
-        }))?;
+        });
+        if let Some(preview) = preview {
+            document["preview"] = serde_json::to_value(preview)?;
+        }
+        terminal::json(&document)?;
         return Ok(Exit::Done);
     }
     print_facts(load_id, &facts)?;
     print_changes(&changes)?;
+    if load.state == "held" {
+        print_held(client, &load, preview.as_ref())?;
+    }
     if load.rejects_open > 0 {
         terminal::line_with_commands("\nto see the rejects: " + elt!("rejects", load_id))?;
     }
     Ok(Exit::Done)
+}
+
+/// What the held load changes, and the commands that decide about it.
+fn print_held(client: &mut Client, load: &LoadStatus, preview: Option<&Preview>) -> Result<()> {
+    if let Some(preview) = preview {
+        shared_preview::print(preview)?;
+    }
+    let sql = "select compared_load_ids, later_publish_id from elt.held_load where load_id = $1";
+    let Some(row) = client.query_opt(sql, &[&load.load_id])? else {
+        return Ok(());
+    };
+    let together: Vec<i64> = row.get(0);
+    if let Some(publish) = row.get::<_, Option<i64>>(1) {
+        terminal::line(&format!(
+            "\npublish {publish} came after the comparison: publishing compares again, and these numbers may differ"
+        ))?;
+    }
+    let words = || together.iter().map(i64::to_string);
+    terminal::line_with_commands("\nto make it live: " + elt!("publish").with(words()))?;
+    terminal::line_with_commands("to give it up: " + elt!("discard").with(words()))
 }
 
 fn require_no_filter(args: &LoadsArgs, load_id: i64) -> Result<()> {

@@ -64,14 +64,17 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         loads = others;
     }
     let queue = queue(&mut client)?;
+    let held = held(&mut client)?;
     if context.global.json {
-        let document =
-            serde_json::json!({ "schema_version": 1, "sources": sources, "queue": queue });
+        let document = serde_json::json!({
+            "schema_version": 1, "sources": sources, "held": held, "queue": queue,
+        });
         terminal::json(&document)?;
         return Ok(Exit::Done);
     }
     print_sources(&sources)?;
     print_loads(&sources)?;
+    print_held(&held)?;
     print_queue(&queue)?;
     Ok(Exit::Done)
 }
@@ -142,6 +145,51 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
         ]);
     }
     terminal::line(&format!("\nloads\n{}", table.text()))
+}
+
+/// A load that waits until it is published or discarded.
+#[derive(Serialize)]
+struct HeldLoad {
+    load_id: i64,
+    source: String,
+    /// Name of the file without folders, or address of the API.
+    file: String,
+    rows: Option<i64>,
+    held_since: Option<DateTime<Utc>>,
+}
+
+fn held(client: &mut Client) -> Result<Vec<HeldLoad>> {
+    let sql =
+        "select load_id, source, file, rows_staged, held_since from elt.held_load order by load_id";
+    let rows = client.query_typed(sql, &[])?;
+    let held = rows.iter().map(|row| HeldLoad {
+        load_id: row.get(0),
+        source: row.get(1),
+        file: row.get(2),
+        rows: row.get(3),
+        held_since: row.get(4),
+    });
+    Ok(held.collect())
+}
+
+fn print_held(held: &[HeldLoad]) -> Result<()> {
+    let since = held.iter().filter_map(|load| load.held_since).min();
+    let since = since.map_or(String::new(), |since| format!(", since {}", age(since)));
+    match held {
+        [] => return Ok(()),
+        [load] => terminal::line(&format!(
+            "\nheld: load {} of {} waits for approval{since}",
+            load.load_id, load.source
+        ))?,
+        loads => terminal::line(&format!(
+            "\nheld: {} loads wait for approval{since}",
+            number(i64::try_from(loads.len())?)
+        ))?,
+    }
+    let first = held[0].load_id;
+    terminal::line_with_commands("to see what it changes: " + elt!("loads", first))?;
+    terminal::line_with_commands("to make it live: " + elt!("publish", first))?;
+    terminal::line_with_commands("to give it up: " + elt!("discard", first))
 }
 
 /// The sums over all queues.

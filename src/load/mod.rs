@@ -24,6 +24,7 @@ mod report;
 mod since;
 pub(crate) mod source;
 mod stage;
+pub(crate) mod stored_preview;
 mod walk;
 pub(crate) mod watch;
 

@@ -8,7 +8,7 @@ use crate::signals;
 use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Row};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Rows of each kind that are shown, unless `--rows` says another number.
@@ -24,7 +24,7 @@ pub(crate) struct Scope {
 }
 
 /// What loads would change.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Preview {
     pub(crate) load_ids: Vec<i64>,
     /// Latest publish before. `None` for the first one.
@@ -44,7 +44,7 @@ pub(crate) struct Preview {
 }
 
 /// What changes in a core table, a view of a mart or an export.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct RelationChange {
     /// `core`, `mart` or `export`.
     pub(crate) layer: String,
@@ -98,7 +98,7 @@ impl RelationChange {
 }
 
 /// A rule that finds more or fewer rows than at the latest publish.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct RuleChange {
     pub(crate) rule: String,
     /// `warning` or `error`.

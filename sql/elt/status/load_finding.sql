@@ -1,5 +1,5 @@
--- grain:    one row per load without its part of staging, or part of staging without a load
--- reads:    PostgreSQL's catalogue, elt.load, elt.load_status, elt.source, elt.staging_leftover
+-- grain:    one row per load without its part of staging, part of staging without a load, or load held for long
+-- reads:    PostgreSQL's catalogue, elt.load, elt.load_status, elt.held_load, elt.source, elt.staging_leftover
 -- used by:  elt.finding
 -- careful:  ignores loads that are running
 create or replace view elt.load_finding as
@@ -67,12 +67,24 @@ left join partition
 where
     load.staging_dropped_at is null
     and load.state not in ('copying', 'purged')
-    and partition.name is null;
+    and partition.name is null
+union all
+select
+    'load' as area,
+    format(
+        'load %s of %s has been held for %s days',
+        held_load.load_id, held_load.source, extract(day from now() - held_load.held_since)
+    ) as what,
+    'advice' as level,
+    'It waits until a person publishes or discards it, and its rows use space. Later loads of its file may replace it.' as why,
+    format('elt publish %1$s, or elt discard %1$s', held_load.load_id) as statement
+from elt.held_load
+where held_load.held_since < now() - interval '7 days';
 
 comment on view elt.load_finding is
-    'Dead loads, loads without their rows in staging, and staging tables without a load. Empty if there is no problem.';
+    'Dead loads, loads without their rows in staging, staging tables without a load, and loads that were held for long. Empty if there is no problem.';
 comment on column elt.load_finding.area is 'load.';
 comment on column elt.load_finding.what is 'What was found.';
 comment on column elt.load_finding.level is 'advice or problem.';
 comment on column elt.load_finding.why is 'Why it matters.';
-comment on column elt.load_finding.statement is 'The statement that fixes it.';
+comment on column elt.load_finding.statement is 'The statement that fixes it, or the elt commands.';

@@ -1,6 +1,6 @@
 -- grain:    one row per sample: a metric with its labels
--- reads:    elt.source_status, elt.load, elt.publish, elt.rule_status, elt.queue_status, elt.job_attempt,
---           elt.worker_status, elt.schedule, elt.database_bytes
+-- reads:    elt.source_status, elt.load, elt.source, elt.held_load, elt.publish, elt.rule_status, elt.queue_status,
+--           elt.job_attempt, elt.worker_status, elt.schedule, elt.database_bytes
 -- used by:  elt serve, at /metrics
 -- careful:  all metrics are gauges, including counts, because loads are purged and jobs pruned, so counts can fall
 create or replace view elt.metric as
@@ -13,6 +13,7 @@ with definitions (place, metric, description) as (
     (5, 'elt_source_failed_loads', 'Loads of the source that failed, were refused or were interrupted since its live load started.'),
     (6, 'elt_source_staging_bytes', 'Space of all loads of the source in staging.'),
     (7, 'elt_loads', 'Loads on record, by state.'),
+    (7, 'elt_loads_held', 'Loads of the source that wait until a person publishes or discards them.'),
     (8, 'elt_publish_timestamp_seconds', 'Time at which the latest publish ended, in seconds since 1970.'),
     (9, 'elt_publish_duration_seconds', 'Duration of the latest publish.'),
     (10, 'elt_rule_violations', 'Violations of the rule at the latest publish.'),
@@ -64,6 +65,14 @@ samples as (
         count(*) as value
     from elt.load
     group by load.source, load.state
+    union all
+    select
+        'elt_loads_held' as metric,
+        jsonb_build_object('source', source.source) as labels,
+        count(held_load.load_id) as value
+    from elt.source
+    left join elt.held_load on source.source = held_load.source
+    group by source.source
     union all
     select
         per_publish.metric,
