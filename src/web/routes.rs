@@ -111,6 +111,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/lineage", get(pages::lineage))
         .route("/loads", get(pages::loads))
         .route("/loads/{load}", get(pages::load))
+        .route("/loads/{load}/publish", post(pages::publish))
+        .route("/loads/{load}/discard", post(pages::discard))
         .route("/jobs", get(pages::jobs))
         .route("/jobs/selected", post(pages::act_on_selected))
         .route("/jobs/results/{form}", get(pages::results))

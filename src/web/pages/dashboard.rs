@@ -2,6 +2,7 @@
 
 use super::Moment;
 use super::jobs::{JobRow, latest_jobs};
+use super::loads::{Waiting, waiting};
 use super::pinned::{SavedQueries, saved_and_drawn};
 use crate::quality::limit_in_words;
 use crate::terminal::number;
@@ -29,6 +30,8 @@ struct Dashboard {
     overview: Arc<Overview>,
     saved: Arc<SavedQueries>,
     jobs: Vec<JobRow>,
+    /// Loads that wait for approval.
+    waiting: Vec<Waiting>,
     /// Whether the account may change charts.
     may_change: bool,
 }
@@ -69,7 +72,9 @@ pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebRe
     let client = app.pool.get(&account.zone).await?;
     let saved = saved_and_drawn(&app, &client).await?;
     let jobs = latest_jobs(&client).await?;
+    let waiting = waiting(&client).await?;
     Ok(render(&Dashboard {
+        waiting,
         may_change: account.is_operator(),
         page: Page::new("Overview", "", account),
         overview,

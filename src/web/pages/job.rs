@@ -2,6 +2,7 @@
 
 use super::Moment;
 use super::files::{FileState, file_state};
+use super::job_loads::JobLoads;
 use super::jobs::{is_worker_alive, row_link, took};
 use crate::terminal::number;
 use crate::web::auth::Account;
@@ -27,6 +28,7 @@ struct JobPage {
     requests: Vec<JobRequest>,
     result: Option<String>,
     files: Vec<JobFile>,
+    loads: JobLoads,
     is_over: bool,
     /// The job is queued, and no worker is alive.
     lacks_worker: bool,
@@ -119,6 +121,7 @@ pub(crate) async fn job(
         cause: row.get(15),
         cause_link: row_link(row.get(16), row.get(17)),
         files: files(&client, id).await?,
+        loads: JobLoads::read(&client, id).await?,
         lacks_worker: state == "queued" && !is_worker_alive(&client).await?,
         is_over: !is_open,
         may_cancel: is_operator && is_open && !row.get::<_, bool>(14),

@@ -7,6 +7,7 @@ mod charts;
 mod dictionary;
 mod filters;
 mod forms;
+mod held;
 mod jobs;
 mod look;
 mod looks;

@@ -1,5 +1,6 @@
 //! The page of one load: all that is known of it, and what its publish changed.
 
+use super::held::Held;
 use crate::history::{CHANGES, Change, FACTS, Fact};
 use crate::terminal::number;
 use crate::web::auth::Account;
@@ -19,6 +20,9 @@ struct LoadPage {
     /// The publish that made it live, in words.
     publish: String,
     changes: Vec<TableChange>,
+    /// `None` unless it is held.
+    held: Option<Held>,
+    may_decide: bool,
 }
 
 struct LinkedFact {
@@ -63,6 +67,8 @@ pub(crate) async fn load(
     let rows = client.query(CHANGES, &[&id]).await?;
     let changes: Vec<Change> = rows.iter().map(Change::from_row).collect();
     Ok(render(&LoadPage {
+        held: Held::read(&client, id).await?,
+        may_decide: account.is_operator(),
         page: Page::new(format!("Load {id}: {source}"), "loads", account),
         id,
         facts,

@@ -1,9 +1,14 @@
 //! The load history, `/loads`, and the page of one load, `/loads/N`.
 
 mod asked;
+mod decide;
+mod held;
 mod load;
+mod preview;
 mod purges;
 
+pub(crate) use decide::{discard, publish};
+pub(super) use held::{Waiting, waiting};
 pub(crate) use load::load;
 
 use super::Moment;
