@@ -38,7 +38,8 @@ fn of_two_jobs_for_a_load_one_publishes_it_and_the_other_is_not_retried() {
     assert!(dead.starts_with(begin), "{dead}");
     let result =
         "select result #>> '{published,publish_id}' from elt.job where state = 'succeeded'";
-    assert_eq!(database.text(result), "2");
+    // The comparison used a number of its own.
+    assert_eq!(database.text(result), "3");
     let changes = "select result #>> '{published,changes,0,rows_inserted}' from elt.job where state = 'succeeded'";
     assert_eq!(database.text(changes), "1");
     let attempts = "select count(*) from elt.job_attempt";
@@ -48,7 +49,7 @@ fn of_two_jobs_for_a_load_one_publishes_it_and_the_other_is_not_retried() {
 /// A worker that claims all jobs and then dies.
 const DIES: &str = "select elt.claim_jobs(elt.start_worker('dead', 1, '0', '{default}', 1, false), '{default}', 9)";
 /// The server notices that its leases ended, and the next attempt is due.
-const RESCUED: &str = "update elt.job set lease_until = now() - interval '1 hour' where state = 'running';      update elt.worker set seen_at = now() - interval '1 hour'; select elt.rescue_jobs();      update elt.job set run_at = now() where state = 'queued'";
+const RESCUED: &str = "update elt.job set lease_until = now() - interval '1 hour' where state = 'running';      select elt.rescue_jobs();      update elt.job set run_at = now() where state = 'queued'";
 
 #[test]
 fn a_job_succeeds_whose_worker_died_after_its_commit() {

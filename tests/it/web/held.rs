@@ -83,7 +83,7 @@ fn an_operator_publishes_once_and_the_audit_says_who() {
     site.get("/jobs/1", &cookie)
         .is(200)
         .says("<a href=\"/loads/2\">load 2</a> <span class=\"state live\">live</span>")
-        .says("Publish 2 made them live.");
+        .says("Publish 3 made them live.");
     let audit =
         "select concat_ws(' ', account_name, about) from elt.audit where action = 'load.publish'";
     assert_eq!(database.text(audit), "bob load 2");
@@ -117,7 +117,7 @@ fn later_publishes_are_named_and_an_older_load_needs_a_tick() {
     let page = site
         .get("/loads/2", &cookie)
         .is(200)
-        .says("Publish 2 came after the comparison.")
+        .says("Publish 3 came after the comparison.")
         .says("Load 2 is older than <a href=\"/loads/3\">load 3</a>")
         .says("publish although load 3 is newer");
     let sent = format!("_form={}&row=2", form(&page.body, "/loads/2/publish"));
