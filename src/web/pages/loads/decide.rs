@@ -63,7 +63,7 @@ async fn start(app: &App, account: &Account, sent: &Sent, kind: &str, args: &Val
             "Operators and admins decide about held loads.",
         ));
     }
-    let client = app.pool.get().await?;
+    let client = app.pool.get(&account.zone).await?;
     if let Some(before) = sent.outcome(&client, account).await? {
         return before_or_refused(before);
     }
