@@ -4,6 +4,7 @@ use super::ConfirmArgs;
 use super::values::{key_part, limit, load_state};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 /// Number of loads that `elt loads` shows by default.
 pub(crate) const LOADS_LIMIT: i64 = 20;
@@ -48,6 +49,40 @@ pub(crate) struct LoadsArgs {
     /// Show at most this many loads, the latest first
     #[arg(long, env = "ELT_LIMIT", default_value_t = LOADS_LIMIT, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
+}
+
+#[derive(Args)]
+#[command(
+    override_usage = "elt diff [OPTIONS] <SOURCE> [LOAD [LOAD]]\n       elt diff [OPTIONS] --export <NAME> [PUBLISH [PUBLISH]]",
+    after_help = "\
+Examples:
+  elt diff SOURCE                      show what changed from the load before the live one to the live one
+  elt diff SOURCE 7                    show what changed from load 7 to the live load
+  elt diff SOURCE 7 9 --rows 20        show what changed from load 7 to load 9 (elt loads SOURCE lists them)
+  elt diff SOURCE --out changes.csv    write all differences to a file, with the file and line of each row
+  elt diff --export NAME               show what the latest publish that changed an export changed in it
+  elt diff --export NAME 12 15         show what changed from publish 12 to publish 15
+
+Two loads are compared through the core queries of their source, by the keys of the core tables. Their rows must be in
+staging; they need not be live. An export is computed with today's views from the rows of both publishes. Nothing is
+changed. The role needs the rights of elt_load."
+)]
+pub(crate) struct CompareArgs {
+    /// Source whose loads to compare, and up to two loads [default: the load before the live one, and the live one]
+    #[arg(value_name = "SOURCE|NUMBER", num_args = 0..=3, required_unless_present = "export")]
+    pub(crate) compared: Vec<String>,
+
+    /// Compare an export between two publishes [default: the one before its latest change, and the live one]
+    #[arg(long, env = "ELT_DIFF_EXPORT", value_name = "NAME")]
+    pub(crate) export: Option<String>,
+
+    /// Show at most this many rows of each kind
+    #[arg(long, env = "ELT_LIMIT", default_value_t = 5, value_name = "N", value_parser = limit)]
+    pub(crate) rows: i64,
+
+    /// Write all differing rows to a CSV file, a line for each value; - for stdout
+    #[arg(long, env = "ELT_DIFF_OUT", value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Args)]

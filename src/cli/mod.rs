@@ -15,7 +15,7 @@ pub(crate) use data::{
     CheckArgs, DiscardArgs, ExportArgs, LoadArgs, LoadCommandArgs, OutArgs, PublishArgs,
     RejectsArgs, RunArgs, WorkerDataArgs,
 };
-pub(crate) use history::{GcArgs, LOADS_LIMIT, LoadsArgs, PurgeCommand, RollbackArgs};
+pub(crate) use history::{CompareArgs, GcArgs, LOADS_LIMIT, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{
     CompletionsArgs, DateOrder, Decimal, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand,
@@ -122,6 +122,8 @@ Examples:
     Rejects(RejectsArgs),
     /// Show the load history
     Loads(LoadsArgs),
+    /// Compare two loads of a source, or an export between two publishes
+    Diff(CompareArgs),
     /// Make an earlier load of a source live again
     Rollback(RollbackArgs),
     /// Drop staged rows that are no longer needed

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod confirm;
 mod db;
+mod diff;
 mod discard;
 mod distribute;
 mod docs;
@@ -93,6 +94,7 @@ fn perform(cli: &Cli, reporter: &ErrorReporter<'_>) -> Result<Exit> {
         Command::Status => status::run(&context),
         Command::Rejects(args) => rejects::run(&context, args),
         Command::Loads(args) => loads::run(&context, args),
+        Command::Diff(args) => diff::run(&context, args),
         Command::Rollback(args) => rollback::run(&context, args),
         Command::Gc(args) => gc::run(&context, args),
         Command::Purge(command) => purge::run(&context, command),

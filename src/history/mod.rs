@@ -1,10 +1,12 @@
 //! The load history: states of loads, lists of loads, all facts of one, the load that a source can be rolled back to,
-//! and leftovers.
+//! loads that can be compared, and leftovers.
 
+mod compare;
 mod facts;
 mod list;
 mod rollback;
 
+pub(crate) use compare::{ComparedLoad, filled_tables, find_loads, keep_rows, require_right};
 pub(crate) use facts::{CHANGES, Change, FACTS, Fact, changes, facts};
 pub(crate) use list::{
     LoadFilter, STATES, TIME_BOUNDS, TIME_FORMS, load_conditions, loads, time_bounds,

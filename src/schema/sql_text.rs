@@ -132,14 +132,20 @@ pub(super) fn qualified_names(text: &str) -> BTreeSet<&str> {
 
 /// The text with these objects moved to the session's temporary schema.
 pub(super) fn move_to_temporary(text: &str, objects: &BTreeSet<&str>) -> String {
+    rename(text, |name| match name.split_once('.') {
+        Some((_, own)) if objects.contains(name) => Some(format!("pg_temp.{own}")),
+        _ => None,
+    })
+}
+
+/// The text with other names for objects, as `new_name` gives them.
+pub(super) fn rename(text: &str, new_name: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
     for place in qualified_name_places(text) {
-        let name = &text[place.clone()];
-        if let (true, Some((_, own))) = (objects.contains(name), name.split_once('.')) {
+        if let Some(new) = new_name(&text[place.clone()]) {
             out.push_str(&text[end..place.start]);
-            out.push_str("pg_temp.");
-            out.push_str(own);
+            out.push_str(&new);
             end = place.end;
         }
     }

@@ -7,7 +7,7 @@ create or replace view elt.role_statement as
 with roles (rank, role_name, options, purpose) as (
     values
     (1, 'elt_migrate', 'nologin', 'owns the schemas of elt: elt migrate, user, token, purge, grants'),
-    (2, 'elt_load', 'nologin', 'loads and publishes: elt load, run, export, check, rejects, rollback, gc'),
+    (2, 'elt_load', 'nologin', 'loads and publishes: elt load, run, export, check, rejects, diff, rollback, gc'),
     (3, 'elt_read', 'nologin', 'reads schema public: elt export, status, loads, views'),
     (4, 'elt_web', 'nologin', 'reads and writes for pages: elt serve --no-worker'),
     (5, 'elt_worker', 'nologin', 'runs jobs: elt worker, jobs; member of elt_load, because jobs load'),
@@ -123,6 +123,17 @@ statements as (
     from known
     cross join this
     where known.role_name = 'elt_migrate'
+    union all
+    -- Comparing loads keeps their rows in temporary tables.
+    select
+        5 as step,
+        known.rank,
+        known.role_name,
+        format('grant temporary on database %s to elt_load', this.name) as statement,
+        coalesce(has_database_privilege(known.oid, this.oid, 'temporary'), false) as is_done
+    from known
+    cross join this
+    where known.role_name = 'elt_load'
     union all
     select
         6 as step,

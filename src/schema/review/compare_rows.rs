@@ -2,7 +2,7 @@
 //! one transaction that is rolled back. The objects are temporary, so no other session waits for them.
 
 use super::live_loads::{AllLiveLoads, POINTER};
-use super::views_to_make::views_to_make;
+use super::views_to_make::{require_different_names, views_to_make};
 use crate::difference::{self, RowDifference};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
@@ -60,6 +60,7 @@ pub(crate) fn compare(
             ));
         }
     }
+    let moved: BTreeSet<&str> = live_loads.iter().map(|_| POINTER).collect();
     for (definition, table) in [(before, "elt_before"), (after, "elt_after")] {
         let Some(file) = definition.file() else {
             continue;
@@ -71,14 +72,15 @@ pub(crate) fn compare(
                         |change| matches!(change, Change::Apply { file, .. } if file.name == name),
                     )
                 };
-                views_to_make(&project.sql, file, is_changed, &live_loads, &mut notes)?
+                views_to_make(&project.sql, file, is_changed, &moved, &mut notes)?
             }
-            _ => views_to_make(&applied, file, |_| false, &live_loads, &mut Vec::new())?,
+            _ => views_to_make(&applied, file, |_| false, &moved, &mut Vec::new())?,
         };
         let views = match (definition, &live_loads) {
             (Definition::Applied(_), None) => Vec::new(),
             _ => views,
         };
+        require_different_names(file, &views)?;
         run(&mut transaction, file, &views, &live_loads, table)?;
     }
     // A missing definition has the columns of the other one and no rows.

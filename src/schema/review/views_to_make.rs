@@ -1,6 +1,5 @@
 //! The views to create as temporary objects before a definition can run.
 
-use super::live_loads::{AllLiveLoads, POINTER};
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::apply::order::in_order;
@@ -9,29 +8,17 @@ use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The views to create for a file, in order: the file itself, and each view that it reads if that view, or one
-/// that it reads, is not applied or reads the pointer to loads that must move.
+/// that it reads, is not applied or reads one of the objects that are `moved` to the temporary schema.
 pub(super) fn views_to_make<'a>(
     files: &'a [SqlFile],
     file: &'a SqlFile,
     is_changed: impl Fn(&str) -> bool,
-    live_loads: &Option<AllLiveLoads>,
+    moved: &BTreeSet<&'a str>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<&'a SqlFile>> {
-    let by_name: BTreeMap<&str, &SqlFile> = files
-        .iter()
-        .map(|each| (each.name.as_str(), each))
-        .collect();
-    let mut named: BTreeSet<&str> = BTreeSet::new();
-    let mut waiting = vec![file];
-    while let Some(each) = waiting.pop() {
-        for name in qualified_names(&each.text) {
-            if named.insert(name) {
-                waiting.extend(by_name.get(name).filter(|read| read.layer != Layer::Elt));
-            }
-        }
-    }
+    let named = names_read(files, file);
     let mut made: Vec<&SqlFile> = Vec::new();
-    let mut names_made: BTreeSet<&str> = live_loads.iter().map(|_| POINTER).collect();
+    let mut names_made = moved.clone();
     for each in in_order(files)? {
         let is_read = each.name != file.name
             && named.contains(each.name.as_str())
@@ -56,6 +43,29 @@ pub(super) fn views_to_make<'a>(
     if file.layer != Layer::Export {
         made.push(file);
     }
+    Ok(made)
+}
+
+/// The names in a file, and in the project's files that it reads, directly or through others.
+pub(super) fn names_read<'a>(files: &'a [SqlFile], file: &'a SqlFile) -> BTreeSet<&'a str> {
+    let by_name: BTreeMap<&str, &SqlFile> = files
+        .iter()
+        .map(|each| (each.name.as_str(), each))
+        .collect();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    let mut waiting = vec![file];
+    while let Some(each) = waiting.pop() {
+        for name in qualified_names(&each.text) {
+            if named.insert(name) {
+                waiting.extend(by_name.get(name).filter(|read| read.layer != Layer::Elt));
+            }
+        }
+    }
+    named
+}
+
+/// Refuses objects that would get the same name in the temporary schema.
+pub(super) fn require_different_names(file: &SqlFile, made: &[&SqlFile]) -> Result<()> {
     let stems: BTreeSet<&str> = made.iter().map(|each| each.stem()).collect();
     if stems.len() < made.len() {
         let names: Vec<&str> = made.iter().map(|each| each.name.as_str()).collect();
@@ -70,5 +80,5 @@ pub(super) fn views_to_make<'a>(
         .hint("Apply one of them first.")
         .into());
     }
-    Ok(made)
+    Ok(())
 }
