@@ -52,6 +52,10 @@ fn every_command_prints_a_document_of_its_schema() {
     );
     let replay = elt("load appointments --max-rejects 100%");
     hold("load", replay.path("--replay", &bad), 0);
+    let lines = folder.path().join("lines.csv");
+    hold("diff", elt("diff appointments").path("--out", &lines), 0);
+    hold("diff_export", elt("diff --export valid_appts"), 0);
+    hold("failure", elt("diff appointments 99"), 2);
     hold("rollback", elt("rollback appointments"), 0);
     data.write("lab1_appointments.csv", "no header\n");
     let elt_at = elt("load appointments").path("--data", data.path());

@@ -249,6 +249,8 @@ fn every_command_needs_its_own_role_and_no_other() {
         ) > 100_000,
         "core is analyzed"
     );
+    load("diff appointments").ok();
+    load("diff --export valid_appts").ok();
     load("rollback appointments").ok();
     load("check").ok();
     load("check rows_rejected").ok();
@@ -316,6 +318,12 @@ fn every_command_needs_its_own_role_and_no_other() {
         "user list",
     ] {
         read(line).exits_with(1).says(&["permission denied"]);
+    }
+    // Loads that are not live may have been refused or held back.
+    for line in ["diff appointments", "diff --export valid_appts"] {
+        read(line)
+            .exits_with(1)
+            .says(&["may not compare loads", "member of role elt_load"]);
     }
 
     // Administration by the owner.
@@ -458,6 +466,9 @@ fn readers_see_marts_and_no_earlier_layer() {
         "select elt.enqueue('pipeline')",
         "select elt.sweep()",
         "select elt.drop_staging(1)",
+        "select elt.load_rows(1, 'core.offices', 'kept')",
+        "select elt.core_at(1, 'core.offices', 'kept')",
+        "table elt.comparable_load",
     ] {
         assert!(!shared.may("me_read", statement), "{statement}");
     }
@@ -479,6 +490,7 @@ fn loaders_change_core_only_by_loads() {
         "delete from elt.reject",
         "select elt.drop_staging(1)",
         "select elt.purge_load(1, '')",
+        "select elt.override_live('{1}')",
         "create or replace view public.valid_appointments as select 1",
         "table public.other_customer",
     ] {

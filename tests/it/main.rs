@@ -8,6 +8,7 @@ mod citus;
 mod cli;
 mod connections;
 mod crash;
+mod diff;
 mod docs;
 mod doctor;
 mod documents;

@@ -124,7 +124,8 @@ const TEMPORARY: &str = "
     create temporary table elt_rebuilt (_load_id bigint);
     create temporary table elt_purged_load (load_id bigint);
     create temporary table elt_violated (load_id bigint);
-    create temporary table elt_difference (kind text, value text, excess bigint);
+    create temporary table elt_difference (kind text, content text, copies bigint);
+    create temporary sequence elt_pair;
     create temporary table elt_previewed (number bigint, layer text, name text, key text[], method text);
     create temporary table elt_seen (id bigint);
     create trigger elt_preview_insert after insert on elt_seen referencing new table as new_rows

@@ -265,6 +265,7 @@ fn an_unreadable_command_line_is_answered_with_a_correct_one() {
         ),
         ("completions nosh", ["nosh", "bash"]),
         ("rollback", ["<SOURCE>", "Usage: elt rollback"]),
+        ("diff", ["[SOURCE|NUMBER]", "Usage: elt diff"]),
         (
             "rejects --out x.csv",
             ["<SOURCE|LOAD>", "Usage: elt rejects"],
