@@ -245,6 +245,10 @@ pub(crate) struct CheckArgs {
     #[arg(value_name = "RULE")]
     pub(crate) rule: Option<String>,
 
+    /// Check only whether sources have new data as often, and as many rows, as elt.source expects
+    #[arg(long, conflicts_with = "rule")]
+    pub(crate) freshness: bool,
+
     /// Show at most this many rows
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,

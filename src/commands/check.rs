@@ -1,6 +1,7 @@
-//! `elt check`: runs the quality rules on the live data, or shows the violations of one rule.
+//! `elt check`: runs the quality rules on the live data, shows the violations of one rule, or checks the freshness of
+//! sources.
 
-use super::{Context, shared_output};
+use super::{Context, shared_freshness, shared_output};
 use crate::cli::CheckArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
@@ -20,6 +21,9 @@ const PRINTED_TREND: usize = 5;
 pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     let database = context.open_current()?;
     let mut client = database.connect("check")?;
+    if args.freshness {
+        return shared_freshness::check(context, &mut client);
+    }
     if let Some(rule) = &args.rule {
         return print_violations(context, &mut client, rule, args.limit);
     }

@@ -27,6 +27,7 @@ mod rollback;
 mod run;
 mod serve;
 mod shared_difference;
+mod shared_freshness;
 mod shared_output;
 mod shared_preview;
 mod shown_views;

@@ -1,6 +1,7 @@
 //! `elt status`: shows the live load of each source, its other loads, and the queue.
 
 use super::Context;
+use super::shared_freshness::{self, Freshness};
 use super::shared_output::workers;
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
@@ -29,6 +30,7 @@ struct SourceStatus {
     mode: String,
     /// Number of live loads.
     live_load_count: i64,
+    freshness: Option<Freshness>,
     /// Loads that take space, are running, or failed after the live load.
     loads: Vec<LoadStatus>,
 }
@@ -53,6 +55,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             staging_bytes: row.get(7),
             mode: row.get(8),
             live_load_count: row.get(9),
+            freshness: None,
             loads: Vec::new(),
         })
         .collect();
@@ -62,6 +65,12 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             .partition(|load| load.source == source.source);
         source.loads = own;
         loads = others;
+    }
+    for found in shared_freshness::read(&mut client)? {
+        let source = sources.iter_mut().find(|each| each.source == found.source);
+        if let Some(source) = source {
+            source.freshness = Some(found);
+        }
     }
     let queue = queue(&mut client)?;
     let held = held(&mut client)?;
@@ -79,24 +88,28 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// The column about freshness is shown if anything is expected.
 fn print_sources(sources: &[SourceStatus]) -> Result<()> {
-    let mut table = Table::new(&[
-        "source",
-        "load#",
-        "rows#",
-        "rejected#",
-        "published",
-        "staging#",
-        "file",
-    ]);
+    let freshness = sources.iter().flat_map(|source| &source.freshness);
+    let has_expectation = freshness.clone().any(Freshness::has_expectation);
+    let mut names = vec!["source", "load#", "rows#", "rejected#", "published"];
+    names.extend(has_expectation.then_some("freshness"));
+    names.extend(["staging#", "file"]);
+    let mut table = Table::new(&names);
     let or_none = |value: Option<i64>| value.map_or("-".into(), number);
     for source in sources {
-        table.row(vec![
+        let mut row = vec![
             source.source.clone(),
             or_none(source.load_id),
             or_none(source.rows),
             or_none(source.rejected),
             source.published_at.map_or("never".into(), age),
+        ];
+        if has_expectation {
+            let state = source.freshness.as_ref().map(Freshness::shown_state);
+            row.push(state.unwrap_or_default());
+        }
+        row.extend([
             size(source.staging_bytes.unsigned_abs()),
             match (&source.location, &source.file) {
                 (Some(location), _) if source.live_load_count > 1 => format!(
@@ -108,6 +121,7 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
                 (None, file) => file.clone().unwrap_or("(API)".into()),
             },
         ]);
+        table.row(row);
     }
     terminal::line(&table.text())
 }

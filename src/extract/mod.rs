@@ -4,11 +4,13 @@
 pub(crate) mod bucket;
 mod column_facts;
 mod compression;
+mod contract;
 mod csv;
 pub(crate) mod digest;
 mod encoding;
 mod file_kind;
 mod json;
+mod key_check;
 mod line_ends;
 pub(crate) mod rest;
 mod skipped_lines;
@@ -26,6 +28,7 @@ use window::Window;
 pub(crate) use column_facts::ColumnFacts;
 pub(crate) use compression::compressed_names;
 use compression::{Unpacked, first_bytes, put_back};
+pub(crate) use contract::{ColumnDifference, Contract, KnownColumns, list as list_names};
 use csv::CsvExtract;
 pub(crate) use csv::extra_names;
 pub(crate) use encoding::{DetectedEncoding, KNOWN as KNOWN_ENCODINGS, canonical_name};
@@ -69,6 +72,7 @@ pub(crate) struct Layout {
     pub(crate) records_at: Option<String>,
     /// The number of columns of a file without a header. None: the number of fields in the first records.
     pub(crate) column_count: Option<usize>,
+    pub(crate) contract: Contract,
 }
 
 impl Layout {
@@ -112,11 +116,12 @@ impl Default for Layout {
             member: None,
             records_at: None,
             column_count: None,
+            contract: Contract::default(),
         }
     }
 }
 
-/// Properties of a file that were found while reading. For an API, only the last one is known.
+/// Properties of a file that were found while reading. For an API, only the last two are known.
 #[derive(Clone, Default, Serialize)]
 pub(crate) struct FileFacts {
     /// The first record of a CSV file, in its original bytes.
@@ -137,6 +142,9 @@ pub(crate) struct FileFacts {
     pub(crate) member: Option<String>,
     /// Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.
     pub(crate) is_also_utf8: Option<bool>,
+    /// How its columns or keys differ from the expected ones.
+    #[serde(skip)]
+    pub(crate) columns: ColumnDifference,
     /// What changed while the pages of an API were read, if that was accepted.
     #[serde(skip)]
     pub(crate) changed_while_read: Option<String>,

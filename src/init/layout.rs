@@ -66,6 +66,7 @@ impl LayoutOptions {
                 .or(layout.records_at),
             format: layout.format,
             column_count: None,
+            contract: layout.contract,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::extract::rest::{Access, RestExtract, Walk};
 use crate::extract::{self, Extract, Layout};
 use crate::signals;
 use anyhow::{Result, anyhow};
+use chrono::{DateTime, Utc};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
 use std::cell::RefCell;
@@ -81,6 +82,15 @@ impl Input {
         }
     }
 
+    /// When the file arrived, if its bytes were compared after they were read; None if that is not known.
+    pub(super) fn arrived_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Input::Stdin => Some(Utc::now()),
+            Input::Remote(remote) => remote.version().version.arrived_at(),
+            Input::File(_) | Input::Found(_) | Input::Files(_) | Input::Api(_) => None,
+        }
+    }
+
     /// The file that a pattern found.
     pub(super) fn found(&self) -> Option<&FoundFile> {
         match self {
@@ -132,7 +142,12 @@ impl Input {
             Input::Remote(remote) => read(Box::new(remote.open()?)),
             Input::Api(access) => {
                 let access = access.as_ref().clone();
-                Ok(Box::new(RestExtract::open(access, walk, digest)?))
+                Ok(Box::new(RestExtract::open(
+                    access,
+                    walk,
+                    &layout.contract,
+                    digest,
+                )?))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Looks up the live loads of a source: whether a file is live already, and the rows before a load. Loads become live
 //! in `publish.rs`.
 
+use super::record;
 use super::source::{Source, could_not_read};
 use super::{SourceOutcome, SourceReport};
 use crate::extract::digest::{Digest, DigestingReader};
@@ -21,9 +22,8 @@ pub(crate) fn already_live(
     file: &Path,
 ) -> Result<Option<SourceReport>> {
     let begun = Instant::now();
-    let size = fs::metadata(file)
-        .with_context(|| could_not_read(file))?
-        .len();
+    let metadata = fs::metadata(file).with_context(|| could_not_read(file))?;
+    let size = metadata.len();
     // A file of another size differs; it need not be read and hashed.
     if live_of_size(client, source, size)?.is_empty() {
         return Ok(None);
@@ -34,13 +34,14 @@ pub(crate) fn already_live(
         digest: Rc::clone(&digest),
     };
     std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| could_not_read(file))?;
-    same_live(
-        client,
-        source,
-        &file.to_string_lossy(),
-        &digest.borrow(),
-        begun,
-    )
+    let location = file.to_string_lossy();
+    let live = same_live(client, source, &location, &digest.borrow(), begun)?;
+    if let Some(live) = &live
+        && let Ok(modified) = metadata.modified()
+    {
+        record::confirm(client, live.load_id, modified.into())?;
+    }
+    Ok(live)
 }
 
 /// A live load with the same bytes, read with the same layout and published by the current core queries.
@@ -107,6 +108,9 @@ impl LiveLoad {
             lines_skipped: None,
             since: None,
             changed_while_read: None,
+            new_columns: Vec::new(),
+            missing_columns: Vec::new(),
+            files_unlike: Vec::new(),
         })
     }
 }

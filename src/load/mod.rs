@@ -1,5 +1,6 @@
 //! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
+mod columns;
 mod copy_loop;
 mod end;
 pub(crate) mod files;
@@ -129,6 +130,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             return Err(abandon(database, &staged_loads, error));
         }
     };
+    columns::warn(&sources, &staged.reports);
     let publishing = Instant::now();
     let (published, preview) = end_staged(database, &mut client, request, &staged_loads)?;
     if let Some(preview) = &preview {

@@ -8,6 +8,7 @@ use super::source::Source;
 use crate::db::locks;
 use crate::extract::{ColumnFacts, FileFacts};
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use postgres::error::SqlState;
 use postgres::{Client, GenericClient};
 
@@ -86,7 +87,8 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
 pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
                has_byte_order_mark = $6, line_ends = $7, lines_skipped = $8, member = $9, is_also_utf8 = $10, \
-               changed_while_read = $11 \
+               changed_while_read = $11, \
+               new_columns = nullif($12::text[], '{}'), missing_columns = nullif($13::text[], '{}') \
                where load_id = $1";
     let lines_skipped = facts.lines_skipped.map(|lines| lines.total());
     client.execute(
@@ -103,6 +105,8 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
             &facts.member,
             &facts.is_also_utf8,
             &facts.changed_while_read,
+            &facts.columns.new,
+            &facts.columns.missing,
         ],
     )?;
     Ok(())
@@ -131,6 +135,15 @@ pub(super) fn note_version(
             &version.kept_date(),
         ],
     )?;
+    Ok(())
+}
+
+/// Records that the file of a live load arrived again with the same bytes. `at`: the time of its last change. A file
+/// that has not changed since the load began is the one that was loaded.
+pub(super) fn confirm(client: &mut Client, load_id: i64, at: DateTime<Utc>) -> Result<()> {
+    let sql = "update elt.load set confirmed_at = least($2, now()) \
+               where load_id = $1 and coalesce(confirmed_at, started_at) < least($2, now())";
+    client.execute(sql, &[&load_id, &at])?;
     Ok(())
 }
 

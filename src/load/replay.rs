@@ -4,8 +4,8 @@
 use super::record::Counts;
 use super::rejects::MaxRejects;
 use super::source::Source;
-use crate::extract::Layout;
 use crate::extract::digest::Digest;
+use crate::extract::{KnownColumns, Layout};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -32,6 +32,7 @@ pub(super) struct Replayed {
     pub(super) location: String,
     /// The number of columns of its CSV file.
     column_count: Option<i64>,
+    columns: KnownColumns,
     size_bytes: i64,
     sha256: String,
 }
@@ -61,7 +62,9 @@ impl Base {
             return Ok(layout.clone());
         };
         let count = replayed.column_count.map(usize::try_from).transpose()?;
-        Ok(layout.for_rejects(count))
+        let mut layout = layout.for_rejects(count);
+        layout.contract.replayed = Some(replayed.columns.clone());
+        Ok(layout)
     }
 
     /// Copies the rows of the replaced load.
@@ -144,7 +147,8 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
          greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
          (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
          rejected.open_count, load.location, load.size_bytes, load.sha256, \
-         cardinality(load.header_columns)::bigint \
+         cardinality(load.header_columns)::bigint, load.header_columns, coalesce(load.new_columns, '{{}}'), \
+         coalesce(load.missing_columns, '{{}}') \
          from elt.load inner join elt.source using (source) cross join lateral ( \
          select count(*) as open_count from elt.reject \
          where reject.load_id = load.load_id and reject.replaced_by_load_id is null) as rejected \
@@ -164,6 +168,11 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
             size_bytes: live.get(6),
             sha256: live.get(7),
             column_count: live.get(8),
+            columns: KnownColumns {
+                header: live.get(9),
+                new: live.get(10),
+                missing: live.get(11),
+            },
         }),
         [] => {
             let what = match source.named_load {

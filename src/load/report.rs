@@ -1,5 +1,6 @@
 //! The result of a load.
 
+use super::columns::FileColumns;
 use super::files::{FailedFile, FilesLeft};
 use super::preview::Preview;
 use super::publish::Published;
@@ -35,6 +36,13 @@ pub(crate) struct SourceReport {
     pub(crate) since: Option<Since>,
     /// What changed while the pages of an API were read, if that was accepted.
     pub(crate) changed_while_read: Option<String>,
+    /// Columns or keys that the source does not expect.
+    pub(crate) new_columns: Vec<String>,
+    /// Expected columns or keys that are missing, so that they are null in all rows.
+    pub(crate) missing_columns: Vec<String>,
+    /// The files that have such columns.
+    #[serde(skip)]
+    pub(crate) files_unlike: Vec<FileColumns>,
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize)]

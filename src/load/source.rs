@@ -3,9 +3,9 @@
 use super::files::Pattern;
 use super::live_loads::live_location;
 use super::remote::is_remote;
-use crate::extract::Layout;
 use crate::extract::bucket::is_bucket_address;
 use crate::extract::rest::{self, Settings};
+use crate::extract::{Contract, Layout};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
 use crate::{history, terminal};
@@ -23,6 +23,8 @@ pub(crate) struct Source {
     /// `replace`, `merge` or `append`.
     pub(crate) mode: String,
     pub(crate) layout: Layout,
+    /// Whether a load warns of unexpected columns: `on_new_column` is `warn`.
+    pub(super) warns_of_new: bool,
     /// The layout in the text of `elt.source_layout`.
     pub(crate) layout_json: String,
     /// The file name in the data folder, or the address of the file; `None` for an API.
@@ -119,7 +121,8 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname ~ '^_') as added_columns, \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
-               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode, order_by, hold, settle_seconds::double precision as settle \
+               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode, order_by, \
+               on_new_column, on_missing_column, expected_keys, hold, settle_seconds::double precision as settle \
                from elt.source inner join elt.source_layout using (source) order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let all = client
@@ -148,7 +151,14 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                 member: row.get("member"),
                 records_at: row.get("records_at"),
                 column_count: None,
+                contract: Contract {
+                    refuses_new: row.get::<_, &str>("on_new_column") == "refuse",
+                    fills_missing: row.get::<_, &str>("on_missing_column") == "null",
+                    keys: row.get("expected_keys"),
+                    replayed: None,
+                },
             },
+            warns_of_new: row.get::<_, &str>("on_new_column") == "warn",
             layout_json: row.get("layout_json"),
             file: row.get(2),
             folder: None,

@@ -1,6 +1,7 @@
 //! Stages one input into one partition of its staging table. The load is recorded before the first byte and
 //! counted after the last.
 
+use super::columns::FileColumns;
 use super::copy_loop::{CopyLoop, Filled};
 use super::input::Input;
 use super::live_loads::{live_rows, same_live};
@@ -48,6 +49,8 @@ pub(super) struct Staging<'a> {
     pub(super) skipped: Option<SkippedLines>,
     /// What changed while the pages of an API were read, if that was accepted.
     change: Option<String>,
+    /// The files with unexpected or missing columns.
+    pub(super) files_unlike: Vec<FileColumns>,
     /// Of a file at an address.
     version: Option<FileVersion>,
     pub(super) read: u64,
@@ -110,6 +113,7 @@ impl<'a> Staging<'a> {
             rejects: RejectLog::new(database, load_id),
             skipped: None,
             change: None,
+            files_unlike: Vec::new(),
             version: None,
             read: 0,
             staged: 0,
@@ -148,6 +152,8 @@ impl<'a> Staging<'a> {
             self.skipped = facts.lines_skipped;
             self.change.clone_from(&facts.changed_while_read);
             self.warn_of_utf8(&facts);
+            self.files_unlike
+                .extend(FileColumns::find(&self.location, &facts));
             record::describe_file(self.client, self.load_id, &facts)
         });
         let is_whole = copied.with_context(|| self.failure_message())?;
@@ -172,6 +178,9 @@ impl<'a> Staging<'a> {
             if let Some(live) = live {
                 // The next load can ask the server.
                 record::note_version(self.client, live.load_id, self.version.as_ref())?;
+                if let Some(arrived) = input.arrived_at() {
+                    record::confirm(self.client, live.load_id, arrived)?;
+                }
                 return Ok(Some(live));
             }
         }
@@ -196,6 +205,7 @@ impl<'a> Staging<'a> {
                 self.source.name
             ));
         }
+        let columns = FileColumns::all(&self.files_unlike);
         Ok(SourceReport {
             source: self.source.name.clone(),
             outcome: SourceOutcome::Published,
@@ -210,6 +220,9 @@ impl<'a> Staging<'a> {
             lines_skipped: self.skipped,
             since: self.since.clone(),
             changed_while_read: self.change.clone(),
+            new_columns: columns.new,
+            missing_columns: columns.missing,
+            files_unlike: self.files_unlike.clone(),
             location: self.location.clone(),
         })
     }

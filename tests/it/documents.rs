@@ -43,6 +43,11 @@ fn every_command_prints_a_document_of_its_schema() {
     hold("check", elt("check"), 0);
     hold("check_rule", elt("check rows_rejected"), 0);
     hold("status", elt("status"), 0);
+    hold("check_freshness", elt("check --freshness"), 0);
+    database.run("update elt.source set expected_every = '1 microsecond', expected_rows = '[0,1]'");
+    hold("check_freshness", elt("check --freshness"), 3);
+    hold("status", elt("status"), 0);
+    database.run("update elt.source set expected_every = null, expected_rows = null");
     hold("rejects", elt("rejects"), 0);
     let bad = folder.path().join("bad.csv");
     hold(

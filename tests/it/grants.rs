@@ -299,6 +299,7 @@ fn every_command_needs_its_own_role_and_no_other() {
         .run()
         .ok();
     read("status").ok();
+    read("check --freshness").ok();
     read("loads").ok();
     read("loads 1").ok();
     read("views").ok();

@@ -194,16 +194,16 @@ begin
     end if;
     what := 'elt.load, headers';
     update elt.load
-    set header = null, header_columns = null
-    where elt.mentions(load.header_columns::text, key);
+    set header = null, header_columns = null, new_columns = null
+    where elt.mentions(concat(load.header_columns::text, load.new_columns::text), key);
     get diagnostics rows_removed = row_count;
     if rows_removed > 0 then
         return next;
     end if;
     what := 'elt.load_file, headers';
     update elt.load_file
-    set header = null, header_columns = null
-    where elt.mentions(load_file.header_columns::text, key);
+    set header = null, header_columns = null, new_columns = null
+    where elt.mentions(concat(load_file.header_columns::text, load_file.new_columns::text), key);
     get diagnostics rows_removed = row_count;
     if rows_removed > 0 then
         return next;

@@ -27,10 +27,16 @@ select
         where lower(found.name) <> all(expected.column_names)
         order by found.place
     ) as unknown_columns,
-    live_file.header_columns
+    live_file.header_columns,
+    array(
+        select known.name
+        from unnest(expected.column_names) with ordinality as known (name, place)
+        where known.name <> all(lower(live_file.header_columns::text)::text[])
+        order by known.place
+    ) as missing_columns
 from elt.live_file
 inner join expected on live_file.source = expected.source
 where lower(live_file.header_columns::text)::text[] <> expected.column_names;
 
 comment on view quality.headers_unlike_staging is
-    'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';
+    'Files whose header has other columns than the staging table, or another order. Columns are matched by name. Values of unknown columns are kept in _extra; missing ones are null in all rows (elt.source.on_missing_column).';

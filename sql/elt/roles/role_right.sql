@@ -31,7 +31,7 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ),
     (
         'elt_load', 'update', 'elt', '{load}',
-        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'
+        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp,new_columns,missing_columns,confirmed_at}'
     ),
     (
         'elt_load', 'execute', 'elt',
@@ -48,7 +48,7 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ('elt_read', 'execute', 'quality', '{}', '{}'),
     (
         'elt_read', 'select', 'elt',
-        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
+        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,source_freshness,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
         '{}'
     ),
     ('elt_web', 'usage', 'elt', '{}', '{}'),

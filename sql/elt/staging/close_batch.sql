@@ -36,7 +36,9 @@ begin
         line_ends = file.line_ends,
         lines_skipped = file.lines_skipped,
         member = file.member,
-        is_also_utf8 = file.is_also_utf8
+        is_also_utf8 = file.is_also_utf8,
+        new_columns = file.new_columns,
+        missing_columns = file.missing_columns
     from jsonb_to_recordset(files) as file (
         load_id bigint,
         error text,
@@ -52,7 +54,9 @@ begin
         line_ends text,
         lines_skipped bigint,
         member text,
-        is_also_utf8 boolean
+        is_also_utf8 boolean,
+        new_columns text[],
+        missing_columns text[]
     )
     where
         load.load_id = file.load_id

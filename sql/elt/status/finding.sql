@@ -1,6 +1,6 @@
 -- grain:    one row per check
--- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.job_finding, elt.vacuum_finding,
---           elt.cluster_finding
+-- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.freshness_finding, elt.job_finding,
+--           elt.vacuum_finding, elt.cluster_finding
 -- used by:  elt doctor, users in psql
 create or replace view elt.finding as
 with findings as (
@@ -36,6 +36,17 @@ with findings as (
         load_finding.statement,
         null::text[] as command
     from elt.load_finding
+    union all
+    select
+        3 as step,
+        1 as rank,
+        freshness_finding.area,
+        freshness_finding.what,
+        freshness_finding.level,
+        freshness_finding.why,
+        freshness_finding.statement,
+        freshness_finding.command
+    from elt.freshness_finding
     union all
     select
         4 as step,
@@ -102,7 +113,7 @@ from findings;
 comment on view elt.finding is
     'Checks of the server, settings, rights, loads, jobs, space and Citus, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
 comment on column elt.finding.place is 'Order in which to read them.';
-comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, job, vacuum or cluster.';
+comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, source, job, vacuum or cluster.';
 comment on column elt.finding.what is 'What was checked, and its value.';
 comment on column elt.finding.level is
     'ok, advice (could be better) or problem (something does not work, or data may be lost).';

@@ -1,6 +1,6 @@
 -- grain:    one row per sample: a metric with its labels
--- reads:    elt.source_status, elt.load, elt.source, elt.held_load, elt.publish, elt.rule_status, elt.queue_status,
---           elt.job_attempt, elt.worker_status, elt.schedule, elt.database_bytes
+-- reads:    elt.source_status, elt.source_freshness, elt.load, elt.source, elt.held_load, elt.publish, elt.rule_status,
+--           elt.queue_status, elt.job_attempt, elt.worker_status, elt.schedule, elt.database_bytes
 -- used by:  elt serve, at /metrics
 -- careful:  all metrics are gauges, including counts, because loads are purged and jobs pruned, so counts can fall
 create or replace view elt.metric as
@@ -12,20 +12,23 @@ with definitions (place, metric, description) as (
     (4, 'elt_source_rejects', 'Rejected records of the live load of the source.'),
     (5, 'elt_source_failed_loads', 'Loads of the source that failed, were refused or were interrupted since its live load started.'),
     (6, 'elt_source_staging_bytes', 'Space of all loads of the source in staging.'),
-    (7, 'elt_loads', 'Loads on record, by state.'),
-    (7, 'elt_loads_held', 'Loads of the source that wait until a person publishes or discards them.'),
-    (8, 'elt_publish_timestamp_seconds', 'Time at which the latest publish ended, in seconds since 1970.'),
-    (9, 'elt_publish_duration_seconds', 'Duration of the latest publish.'),
-    (10, 'elt_rule_violations', 'Violations of the rule at the latest publish.'),
-    (11, 'elt_jobs', 'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'),
-    (12, 'elt_job_oldest_wait_seconds', 'How long the oldest job that can run now has waited.'),
-    (13, 'elt_job_attempts_last_hour', 'Job attempts that ended within the last hour, by outcome.'),
-    (14, 'elt_workers_alive', 'Live workers.'),
-    (15, 'elt_worker_slots', 'Jobs that the live workers can run at once.'),
-    (16, 'elt_schedule_overdue_seconds', 'How long the schedule has been due without its job being enqueued; 0 if it is not due.'),
-    (17, 'elt_schedule_failing', '1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'),
-    (18, 'elt_database_bytes', 'Size of the database, on Citus of all nodes.'),
-    (19, 'elt_database_info', 'Always 1; the label has the version of the server.')
+    (7, 'elt_source_age_seconds', 'Time since the latest data of the source arrived; none if it was never loaded.'),
+    (8, 'elt_source_late', '1 if the source has no data or older data than elt.source.expected_every allows, otherwise 0; none if nothing is expected.'),
+    (9, 'elt_source_rows_unexpected', '1 if the rows of the live load are outside elt.source.expected_rows, otherwise 0; none if any number is expected.'),
+    (10, 'elt_loads', 'Loads on record, by state.'),
+    (10, 'elt_loads_held', 'Loads of the source that wait until a person publishes or discards them.'),
+    (11, 'elt_publish_timestamp_seconds', 'Time at which the latest publish ended, in seconds since 1970.'),
+    (12, 'elt_publish_duration_seconds', 'Duration of the latest publish.'),
+    (13, 'elt_rule_violations', 'Violations of the rule at the latest publish.'),
+    (14, 'elt_jobs', 'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'),
+    (15, 'elt_job_oldest_wait_seconds', 'How long the oldest job that can run now has waited.'),
+    (16, 'elt_job_attempts_last_hour', 'Job attempts that ended within the last hour, by outcome.'),
+    (17, 'elt_workers_alive', 'Live workers.'),
+    (18, 'elt_worker_slots', 'Jobs that the live workers can run at once.'),
+    (19, 'elt_schedule_overdue_seconds', 'How long the schedule has been due without its job being enqueued; 0 if it is not due.'),
+    (20, 'elt_schedule_failing', '1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'),
+    (21, 'elt_database_bytes', 'Size of the database, on Citus of all nodes.'),
+    (22, 'elt_database_info', 'Always 1; the label has the version of the server.')
 ),
 
 -- The default queue is listed even if it is empty.
@@ -56,6 +59,24 @@ samples as (
                     and load.state in ('failed', 'refused', 'interrupted')
                     and load.load_id > coalesce(source_status.load_id, 0)
             )
+        )
+    ) as per_source (metric, value)
+    union all
+    select
+        per_source.metric,
+        jsonb_build_object('source', source_freshness.source) as labels,
+        per_source.value
+    from elt.source_freshness
+    cross join lateral (
+        values
+        ('elt_source_age_seconds', extract(epoch from source_freshness.age)::double precision),
+        (
+            'elt_source_late',
+            case when source_freshness.expected_every is not null then source_freshness.is_late::integer end
+        ),
+        (
+            'elt_source_rows_unexpected',
+            case when source_freshness.expected_rows is not null then source_freshness.is_outside::integer end
         )
     ) as per_source (metric, value)
     union all

@@ -1,5 +1,6 @@
 //! Matches the names of a CSV header to the columns of the staging table, in any order and any case.
 
+use crate::extract::contract::{ColumnDifference, Contract, MOST_NAMES};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
@@ -25,17 +26,28 @@ pub(super) enum NameOrigin {
     Position,
 }
 
-/// The target of each field, and the filled columns in the file's order.
+/// The columns of a file and those of its staging table.
+pub(super) struct Matched {
+    /// The target of each field.
+    pub(super) fields: Vec<FieldTarget>,
+    /// The filled columns in the file's order.
+    pub(super) filled: Vec<String>,
+    pub(super) difference: ColumnDifference,
+}
+
+/// Matches the names of a file's fields.
 ///
 /// # Errors
-/// If a column is missing or appears twice.
+/// If a column appears twice, or a missing or unexpected one is refused.
 pub(super) fn match_columns(
     names: &[String],
     columns: &[String],
     origin: &NameOrigin,
-) -> Result<(Vec<FieldTarget>, Vec<String>)> {
+    contract: &Contract,
+) -> Result<Matched> {
     let mut fields = Vec::new();
     let mut filled: Vec<String> = Vec::new();
+    let mut new = Vec::new();
     for (name, extra_name) in names.iter().zip(extra_names(names)) {
         let column = columns
             .iter()
@@ -48,18 +60,35 @@ pub(super) fn match_columns(
                 filled.push(column.clone());
                 fields.push(FieldTarget::Column);
             }
-            None => fields.push(FieldTarget::Extra(extra_name)),
+            None => {
+                new.push(extra_name.clone());
+                fields.push(FieldTarget::Extra(extra_name));
+            }
         }
     }
-    let missing: Vec<_> = columns
+    let missing = columns.iter().filter(|column| !filled.contains(column));
+    let missing: Vec<String> = missing.cloned().collect();
+    // A file without any of the columns is another file, or has another delimiter.
+    let is_other_file = filled.is_empty();
+    let refused: Vec<String> = missing
         .iter()
-        .filter(|column| !filled.contains(column))
+        .filter(|column| is_other_file || !contract.accepts_missing(column))
         .map(|column| format!("\"{column}\""))
         .collect();
-    if !missing.is_empty() {
-        return Err(missing_columns(&missing, names, origin));
+    if !refused.is_empty() {
+        return Err(missing_columns(&refused, names, origin, is_other_file));
     }
-    Ok((fields, filled))
+    let place = match origin {
+        NameOrigin::Header { .. } => "the header",
+        NameOrigin::Position => "the file",
+    };
+    contract.check_new(&new, place, "column")?;
+    new.truncate(MOST_NAMES);
+    Ok(Matched {
+        fields,
+        filled,
+        difference: ColumnDifference { new, missing },
+    })
 }
 
 /// The name in `_extra` of each field of a header. Repeated names are made unique.
@@ -96,7 +125,13 @@ fn repeated_column(column: &str, names: &[String], origin: &NameOrigin) -> anyho
         .into()
 }
 
-fn missing_columns(missing: &[String], names: &[String], origin: &NameOrigin) -> anyhow::Error {
+/// `is_other_file`: all columns are missing.
+fn missing_columns(
+    missing: &[String],
+    names: &[String],
+    origin: &NameOrigin,
+    is_other_file: bool,
+) -> anyhow::Error {
     let noun = if missing.len() == 1 {
         "column"
     } else {
@@ -116,6 +151,11 @@ fn missing_columns(missing: &[String], names: &[String], origin: &NameOrigin) ->
             "Check that this is the file that the source describes. Columns are matched by name, in any order.",
         ),
     };
+    let other_way = if is_other_file {
+        ""
+    } else {
+        " If a column may be missing, set elt.source.on_missing_column to \"null\"."
+    };
     let message = format!("{what} lacks {noun} {}", missing.join(", "));
     Failure::new(Exit::Failed, message)
         .detail(count_of_columns(names, origin))
@@ -123,7 +163,7 @@ fn missing_columns(missing: &[String], names: &[String], origin: &NameOrigin) ->
             NameOrigin::Header { .. } => vec![format!("Found: {}.", shorten(names))],
             NameOrigin::Position => Vec::new(),
         })
-        .hint(hint)
+        .hint(format!("{hint}{other_way}"))
         .into()
 }
 

@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::start::{has_bare_return, only_carriage_returns};
 use crate::extract::Layout;
 use crate::extract::column_facts::ColumnFacts;
+use crate::extract::contract::Contract;
 use crate::extract::window::without_line_end;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -55,7 +56,8 @@ impl<R: Read> CsvExtract<R> {
             lines.push(line);
         }
         let names = join_names(&lines);
-        self.fill_columns(&names, columns, &NameOrigin::Header { line: first_number })?;
+        let origin = NameOrigin::Header { line: first_number };
+        self.fill_columns(&names, columns, &origin, &layout.contract)?;
         self.facts.header = Some(original_bytes(&lines));
         self.facts.header_columns = Some(names);
         let mut lines = lines.into_iter();
@@ -73,8 +75,11 @@ impl<R: Read> CsvExtract<R> {
         names: &[String],
         columns: &[String],
         origin: &NameOrigin,
+        contract: &Contract,
     ) -> Result<()> {
-        let (fields, mut filled) = match_columns(names, columns, origin)?;
+        let matched = match_columns(names, columns, origin, contract)?;
+        let (fields, mut filled) = (matched.fields, matched.filled);
+        self.facts.columns = matched.difference;
         filled.extend(["_row".to_string(), "_extra".to_string()]);
         self.column_facts = column_facts(&fields);
         self.extra_facts = match self.column_facts.len() < fields.len() {

@@ -61,7 +61,7 @@ impl<R: Read> CsvExtract<R> {
     /// Reads the header.
     ///
     /// # Errors
-    /// If there is no valid header, or a column is missing or appears twice.
+    /// If there is no valid header, a column appears twice, or a missing or unexpected one is refused.
     pub(super) fn open(
         mut window: Window<R>,
         facts: FileFacts,

@@ -36,7 +36,7 @@ impl<R: Read> CsvExtract<R> {
         let count = count.max(1);
         require_possible_count(count)?;
         let names: Vec<String> = (1..=count).map(|place| format!("column_{place}")).collect();
-        self.fill_columns(&names, columns, &NameOrigin::Position)?;
+        self.fill_columns(&names, columns, &NameOrigin::Position, &layout.contract)?;
         self.facts.header_columns = Some(names);
         Ok(())
     }

@@ -14,6 +14,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use super::key_check::KeyCheck;
 use super::line_ends::LineEnds;
 use super::window::Window;
 use super::{Extract, FileFacts, Layout, Record, Reject};
@@ -40,6 +41,7 @@ pub(super) struct JsonExtract<R> {
     is_header_expected: bool,
     facts: FileFacts,
     line_ends: LineEnds,
+    keys: KeyCheck,
     columns: Vec<String>,
     /// The number of records read so far.
     documents: u64,
@@ -83,6 +85,7 @@ impl<R: Read> JsonExtract<R> {
             is_header_expected: true,
             facts,
             line_ends: LineEnds::default(),
+            keys: KeyCheck::new(&layout.contract),
             columns: vec!["payload".into(), "_row".into()],
             documents: 0,
             after_row,
@@ -180,6 +183,7 @@ impl<R: Read> JsonExtract<R> {
             Ok(object) => {
                 copy.begin(row);
                 copy.field(&object);
+                self.keys.note(&object, row);
                 copy.number(row);
                 copy.end();
                 Record::Staged
@@ -195,6 +199,23 @@ impl<R: Read> JsonExtract<R> {
         };
         self.window.consume(end);
         record
+    }
+
+    /// None at the end of the file.
+    fn next_record(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        while self.position == Position::AfterElements {
+            if !self.has_more_records()? {
+                return Ok(None);
+            }
+            self.read_header()?;
+        }
+        match self.position {
+            Position::InElements { closer } => Ok(Some(self.next_element(closer, copy)?)),
+            Position::AfterElements => Ok(None),
+            Position::InLines { has_several: true } => self.next_in_line(copy),
+            Position::InLines { has_several: false } => self.next_line(copy),
+            Position::InDocuments => self.next_document(copy),
+        }
     }
 
     fn truncated(&self) -> anyhow::Error {
@@ -257,19 +278,8 @@ impl<R: Read> Extract for JsonExtract<R> {
     }
 
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
-        while self.position == Position::AfterElements {
-            if !self.has_more_records()? {
-                return Ok(None);
-            }
-            self.read_header()?;
-        }
-        match self.position {
-            Position::InElements { closer } => Ok(Some(self.next_element(closer, copy)?)),
-            Position::AfterElements => Ok(None),
-            Position::InLines { has_several: true } => self.next_in_line(copy),
-            Position::InLines { has_several: false } => self.next_line(copy),
-            Position::InDocuments => self.next_document(copy),
-        }
+        let next = self.next_record(copy)?;
+        self.keys.pass(next)
     }
 
     fn last_row(&self) -> u64 {
@@ -280,6 +290,7 @@ impl<R: Read> Extract for JsonExtract<R> {
         FileFacts {
             line_ends: self.line_ends.name(),
             is_also_utf8: self.window.is_also_utf8(),
+            columns: self.keys.difference(),
             ..self.facts.clone()
         }
     }

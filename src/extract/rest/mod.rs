@@ -52,7 +52,8 @@ pub(in crate::extract) use self::{
 };
 
 use super::digest::Digest;
-use super::{Extract, FileFacts, Record, Reject};
+use super::key_check::KeyCheck;
+use super::{Contract, Extract, FileFacts, Record, Reject};
 use crate::copy::CopyText;
 use crate::terminal;
 use anyhow::Result;
@@ -89,6 +90,7 @@ pub(crate) struct RestExtract {
     /// The number of records that were read.
     row: u64,
     columns: Vec<String>,
+    keys: KeyCheck,
     digest: Rc<RefCell<Digest>>,
 }
 
@@ -99,9 +101,18 @@ pub(crate) fn label_column(settings: &Settings) -> Option<&'static str> {
 
 impl RestExtract {
     /// Requests the first page. The digest is over all records, each with a line end, so that it does not depend on
-    /// the size of pages.
-    pub(crate) fn open(access: Access, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Result<Self> {
-        Ok(RestExtract::begin(Client::for_pages(access)?, walk, digest))
+    /// the size of pages. `contract`: what the source says about keys.
+    pub(crate) fn open(
+        access: Access,
+        walk: &Walk,
+        contract: &Contract,
+        digest: Rc<RefCell<Digest>>,
+    ) -> Result<Self> {
+        let begun = RestExtract::begin(Client::for_pages(access)?, walk, digest);
+        Ok(RestExtract {
+            keys: KeyCheck::new(contract),
+            ..begun
+        })
     }
 
     fn begin(client: Client, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Self {
@@ -123,6 +134,7 @@ impl RestExtract {
             done: 0,
             row: 0,
             columns,
+            keys: KeyCheck::default(),
             digest,
         }
     }
@@ -158,21 +170,9 @@ impl RestExtract {
         self.done = 0;
         Ok(true)
     }
-}
 
-impl Extract for RestExtract {
-    fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    fn facts(&self) -> FileFacts {
-        FileFacts {
-            changed_while_read: self.pages.change.clone(),
-            ..FileFacts::default()
-        }
-    }
-
-    fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+    /// None at the end.
+    fn next_record(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
         while self.done == self.page.len() {
             if !self.turn_page()? {
                 return Ok(None);
@@ -198,6 +198,7 @@ impl Extract for RestExtract {
         }
         copy.begin(self.row);
         copy.field(record);
+        self.keys.note(record, self.row);
         copy.number(self.row);
         copy.number(self.pages.latest());
         if self.columns.len() > 3 {
@@ -208,5 +209,24 @@ impl Extract for RestExtract {
         }
         copy.end();
         Ok(Some(Record::Staged))
+    }
+}
+
+impl Extract for RestExtract {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn facts(&self) -> FileFacts {
+        FileFacts {
+            changed_while_read: self.pages.change.clone(),
+            columns: self.keys.difference(),
+            ..FileFacts::default()
+        }
+    }
+
+    fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        let next = self.next_record(copy)?;
+        self.keys.pass(next)
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn random_layout(random: &mut Random) -> (Layout, &'static str) {
             .map(Into::into),
         ..Layout::default()
     };
+    layout.contract.fills_missing = random.below(3) == 0;
     // Half of the files are plain.
     if random.below(2) == 0 {
         return (layout, written);
@@ -60,7 +61,13 @@ pub(super) fn random_columns(layout: &Layout, random: &mut Random) -> Vec<String
         (false, 2) => &[],
         (false, _) => &["column_1", "column_2"],
     };
-    names.iter().map(|name| name.to_string()).collect()
+    let missing = match layout.has_header {
+        true => "z",
+        false => "column_9",
+    };
+    let missing = layout.contract.fills_missing.then_some(missing);
+    let names = names.iter().copied().chain(missing);
+    names.map(String::from).collect()
 }
 
 /// The table with the lines around it.

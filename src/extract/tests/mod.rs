@@ -171,6 +171,13 @@ fn no_document_of_a_mutated_json_file_is_lost() {
                     Some("1"),
                 ])
                 .map(Into::into),
+            contract: Contract {
+                fills_missing: true,
+                keys: random
+                    .one_of(&[None, Some("a")])
+                    .map(|key| vec![key.into(), "z".into()]),
+                ..Contract::default()
+            },
             ..Layout::default()
         };
         let mark = if random.below(4) == 0 { "\u{feff}" } else { "" };

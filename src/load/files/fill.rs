@@ -5,6 +5,7 @@ use super::read_file::{self, FileOfLoad, ReadFile};
 use crate::copy::{self, CopyText, Target};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::{self, ColumnFacts, Extract, FileFacts, Layout};
+use crate::load::columns::FileColumns;
 use crate::load::copy_loop::{CopyLoop, Filled};
 use crate::load::record;
 use crate::load::stage::Staging;
@@ -124,6 +125,9 @@ impl Staging<'_> {
         let is_whole = copied
             .with_context(|| reading.place())
             .with_context(|| self.failure_message())?;
+        let unlike = reading.read.iter().zip(&reading.facts);
+        let unlike = unlike.filter_map(|(file, facts)| FileColumns::find(&file.location, facts));
+        self.files_unlike.extend(unlike);
         let facts = read_file::facts_of_all(&reading.facts);
         self.skipped = facts.lines_skipped;
         self.warn_of_utf8(&facts);

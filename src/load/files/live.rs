@@ -4,8 +4,9 @@ use super::{Files, FoundFile};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::load::live_loads::{LiveLoad, is_live_or_held, with_layout_and_core};
 use crate::load::source::{Source, could_not_read};
-use crate::load::{SourceReport, files::find};
+use crate::load::{SourceReport, files::find, record};
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use postgres::Client;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -87,6 +88,7 @@ pub(super) fn split<'a>(
         .collect();
     let (mut unchanged, mut others) = (Vec::new(), Vec::new());
     let (mut touched, mut stamps): (Vec<i64>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut modified: Vec<DateTime<Utc>> = Vec::new();
     for file in files {
         let begun = Instant::now();
         let Some((known, load)) = live.get(&file.name) else {
@@ -102,22 +104,32 @@ pub(super) fn split<'a>(
             Comparison::SameBytes => {
                 touched.push(load.load_id);
                 stamps.push(file.stamp.text());
+                modified.push(file.modified.into());
             }
         }
         unchanged.push(load.unchanged(source, &file.path.to_string_lossy(), begun)?);
     }
-    note_stamps(client, &touched, &stamps)?;
+    note_arrivals(client, &touched, &stamps, &modified)?;
     Ok((unchanged, others))
 }
 
-/// Records what the file system says about files whose bytes were compared, so that they are not read the next time.
-fn note_stamps(client: &mut Client, load_ids: &[i64], stamps: &[&str]) -> Result<()> {
+/// Records that files arrived again with the same bytes: what the file system says about them, so that they are not read
+/// the next time, and the time of their last change.
+fn note_arrivals(
+    client: &mut Client,
+    load_ids: &[i64],
+    stamps: &[&str],
+    modified: &[DateTime<Utc>],
+) -> Result<()> {
     if load_ids.is_empty() {
         return Ok(());
     }
-    let sql = "update elt.load set file_stamp = touched.stamp \
-               from unnest($1::bigint[], $2::text[]) as touched (load_id, stamp) where load.load_id = touched.load_id";
-    client.execute(sql, &[&load_ids, &stamps])?;
+    let sql = "update elt.load set file_stamp = touched.stamp, confirmed_at = case \
+               when coalesce(load.confirmed_at, load.started_at) < least(touched.modified, now()) \
+               then least(touched.modified, now()) else load.confirmed_at end \
+               from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as touched (load_id, stamp, modified) \
+               where load.load_id = touched.load_id";
+    client.execute(sql, &[&load_ids, &stamps, &modified])?;
     Ok(())
 }
 
@@ -151,10 +163,16 @@ pub(in crate::load) fn unchanged_together(
     if known_names != names(&files.found) {
         return Ok(None);
     }
+    let mut arrived: Option<DateTime<Utc>> = None;
     for (known, file) in known.iter().zip(&files.found) {
-        if matches!(known.compare(file)?, Comparison::Changed) {
-            return Ok(None);
+        match known.compare(file)? {
+            Comparison::Changed => return Ok(None),
+            Comparison::Same => {}
+            Comparison::SameBytes => arrived = arrived.max(Some(file.modified.into())),
         }
+    }
+    if let Some(at) = arrived {
+        record::confirm(client, load.load_id, at)?;
     }
     load.unchanged(source, &files.location, begun).map(Some)
 }

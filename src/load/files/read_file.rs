@@ -1,8 +1,8 @@
 //! What was found in one of several files while it was read, in the words of elt.load and elt.load_file.
 
 use super::FoundFile;
-use crate::extract::FileFacts;
 use crate::extract::digest::Digest;
+use crate::extract::{ColumnDifference, FileFacts};
 use crate::project::hex;
 use anyhow::Result;
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub(super) struct ReadFile {
     lines_skipped: Option<u64>,
     member: Option<String>,
     is_also_utf8: Option<bool>,
+    new_columns: Option<Vec<String>>,
+    missing_columns: Option<Vec<String>>,
 }
 
 impl ReadFile {
@@ -41,8 +43,15 @@ impl ReadFile {
             lines_skipped: facts.lines_skipped.map(|lines| lines.total()),
             member: facts.member,
             is_also_utf8: facts.is_also_utf8,
+            new_columns: some(facts.columns.new),
+            missing_columns: some(facts.columns.missing),
         }
     }
+}
+
+/// None instead of no names.
+fn some(names: Vec<String>) -> Option<Vec<String>> {
+    (!names.is_empty()).then_some(names)
 }
 
 /// One of the files of a load: a row of elt.load_file.
@@ -93,6 +102,8 @@ pub(super) fn facts_of_all(facts: &[FileFacts]) -> FileFacts {
             .filter_map(fact)
             .reduce(|one, other| one || other)
     };
+    let mut columns = ColumnDifference::default();
+    facts.iter().for_each(|each| columns.add(&each.columns));
     let line_ends = facts.iter().map(|each| each.line_ends);
     FileFacts {
         header: shared(facts.iter().map(|each| &each.header))
@@ -123,6 +134,7 @@ pub(super) fn facts_of_all(facts: &[FileFacts]) -> FileFacts {
             .reduce(|one, other| one.and(other)),
         member: None,
         is_also_utf8: any(|each| each.is_also_utf8),
+        columns,
         changed_while_read: None,
     }
 }

@@ -16,6 +16,7 @@ use askama::Template;
 use axum::extract::State;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_postgres::Row;
 
 /// Largest age of the shared data, because it is slow to compute and may be requested often.
 const FRESH: Duration = Duration::from_secs(2);
@@ -63,6 +64,16 @@ struct Source {
     /// Name of the file, or address of the API.
     file: String,
     location: String,
+    /// What is not as expected.
+    unexpected: Option<Unexpected>,
+}
+
+/// A late source, or one with an unexpected number of rows, in words.
+struct Unexpected {
+    /// As the level of a rule.
+    level: &'static str,
+    state: String,
+    expectation: String,
 }
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
@@ -112,9 +123,12 @@ async fn rules(client: &Client) -> WebResult<Vec<Rule>> {
 }
 
 async fn sources(client: &Client) -> WebResult<Vec<Source>> {
-    let sql = "select source, description, load_id, rows_staged, rows_rejected, published_at::text, \
-               coalesce(location, file, '') from elt.source_status \
-               order by source_status.published_at desc nulls last, source";
+    let sql = "select source_status.source, description, source_status.load_id, rows_staged, rows_rejected, \
+               source_status.published_at::text, coalesce(location, file, ''), is_late, is_outside, state_in_words, \
+               coalesce(expectation, '') as expectation from elt.source_status \
+               inner join elt.source_freshness using (source) \
+               order by is_late or is_outside desc, \
+               source_status.published_at desc nulls last, source";
     let rows = client.query(sql, &[]).await?;
     let sources = rows.iter().map(|row| Source {
         name: row.get(0),
@@ -125,8 +139,22 @@ async fn sources(client: &Client) -> WebResult<Vec<Source>> {
         published: Moment::new(row.get(5)),
         file: file_name(row.get(6)).into(),
         location: row.get(6),
+        unexpected: unexpected(row),
     });
     Ok(sources.collect())
+}
+
+fn unexpected(row: &Row) -> Option<Unexpected> {
+    let level = match (row.get("is_late"), row.get("is_outside")) {
+        (true, _) => "error",
+        (false, true) => "warning",
+        (false, false) => return None,
+    };
+    Some(Unexpected {
+        level,
+        state: row.get("state_in_words"),
+        expectation: row.get("expectation"),
+    })
 }
 
 /// The last part of a path. An address is kept whole.

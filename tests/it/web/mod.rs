@@ -19,6 +19,7 @@ mod charts;
 mod explore;
 mod filters;
 mod forms;
+mod freshness;
 mod held;
 mod job_selected;
 mod job_start;

@@ -63,6 +63,17 @@ impl Version {
             .filter(|_| !self.may_have_changed)
     }
 
+    /// When this version arrived on the server: its last change. If the server names only an `ETag`, which was not the
+    /// known one, it is new now. None if the server says neither.
+    pub(crate) fn arrived_at(&self) -> Option<DateTime<Utc>> {
+        let date = self.last_modified.as_deref();
+        let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        match date {
+            Some(date) => Some(date.to_utc()),
+            None => self.entity_tag.as_ref().map(|_| Utc::now()),
+        }
+    }
+
     /// The value of the header `If-Range`: with it, the server sends a part of this version only, to the byte. None if
     /// the version is not that precise (RFC 9110, 13.1.5).
     pub(in crate::extract) fn for_range(&self) -> Option<&str> {

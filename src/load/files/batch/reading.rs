@@ -4,6 +4,7 @@ use super::Batch;
 use crate::copy::{self, CopyText, Target};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::{self, ColumnFacts, Extract, Record};
+use crate::load::columns::FileColumns;
 use crate::load::files::FailedFile;
 use crate::load::files::fill::combine;
 use crate::load::files::one_by_one::failed;
@@ -234,6 +235,8 @@ impl Reading<'_> {
         combine(&mut self.column_facts, &file.extract.column_facts());
         let load_id = self.load_ids[file.index];
         let rejected = self.rejects.count;
+        let location = self.batch.files[file.index].path.to_string_lossy();
+        let files_unlike = FileColumns::find(&location, &facts);
         self.closed.push(Closed {
             load_id,
             error: None,
@@ -244,10 +247,7 @@ impl Reading<'_> {
             source: self.batch.source.name.clone(),
             outcome: SourceOutcome::Published,
             load_id,
-            location: self.batch.files[file.index]
-                .path
-                .to_string_lossy()
-                .into_owned(),
+            location: location.into_owned(),
             bytes: digest.bytes(),
             rows: rows - rejected,
             rows_before: None,
@@ -258,6 +258,9 @@ impl Reading<'_> {
             lines_skipped: facts.lines_skipped,
             since: None,
             changed_while_read: None,
+            new_columns: facts.columns.new,
+            missing_columns: facts.columns.missing,
+            files_unlike: files_unlike.into_iter().collect(),
         });
         self.bytes += digest.bytes();
         self.rows += rows;
