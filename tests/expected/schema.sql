@@ -70,6 +70,38 @@ $$;
 COMMENT ON FUNCTION elt.account_name(account_id bigint) IS 'Returns the name of an account.';
 
 --
+-- Name: account_time_zone(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.account_time_zone(account_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    chosen text;
+begin
+    select account.time_zone into chosen
+    from elt.account
+    where account.account_id = account_time_zone.account_id;
+    if chosen is null then
+        return null;
+    end if;
+    -- Raises an error if the server does not know the zone.
+    perform now() at time zone chosen;
+    return chosen;
+exception
+    when invalid_parameter_value then
+        return null;
+end
+$$;
+
+--
+-- Name: FUNCTION account_time_zone(account_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.account_time_zone(account_id bigint) IS 'Returns the time zone of an account. Null if it has none, or one that the server does not know.';
+
+--
 -- Name: act_as(text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -674,6 +706,53 @@ $_$;
 COMMENT ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) IS 'Deletes from a core table, inserts and updates the rows that the table of changes (elt.changes_query) names.';
 
 --
+-- Name: apply_limits(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.apply_limits(publish_id bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with latest as (
+        select max(publish.publish_id) as publish_id
+        from elt.publish
+        where publish.state = 'published' and publish.publish_id < apply_limits.publish_id
+    ),
+
+    limits as (
+        select
+            rule_result.rule,
+            current_view.header ->> 'level' as level,
+            current_view.header ->> 'at most' as at_most,
+            earlier.violation_count as violations_before,
+            elt.violation_limit(
+                current_view.header ->> 'at most', rule_result.violation_count, earlier.violation_count
+            ) as violation_limit
+        from latest
+        inner join elt.rule_result on rule_result.publish_id = apply_limits.publish_id
+        inner join elt.current_view
+            on current_view.layer = 'quality' and current_view.name = 'quality.' || rule_result.rule
+        left join elt.rule_result as earlier
+            on latest.publish_id = earlier.publish_id and rule_result.rule = earlier.rule
+    )
+
+    update elt.rule_result
+    set
+        level = elt.effective_level(limits.level, rule_result.violation_count, limits.violation_limit),
+        at_most = limits.at_most,
+        violation_limit = limits.violation_limit,
+        violations_before = limits.violations_before
+    from limits
+    where rule_result.publish_id = apply_limits.publish_id and rule_result.rule = limits.rule
+$$;
+
+--
+-- Name: FUNCTION apply_limits(publish_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.apply_limits(publish_id bigint) IS 'Compares the violations of a publish with the limits of the rules, and records limit and level.';
+
+--
 -- Name: begin_preview(bigint[], boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -701,11 +780,11 @@ begin
         number := number + 1;
         seen := 'elt_preview_' || number;
         if previewed.layer = 'core' then
-            execute format('select not exists (select 1 from %s)', previewed.relation) into is_empty;
+            execute format('select not exists (select 1 from %s limit 1)', previewed.relation) into is_empty;
             method := case
-                when is_empty then 'all rows are new'
                 -- Workers run no triggers. The publish counts what it changes.
                 when elt.distribution_column(previewed.relation) is not null then 'counts'
+                when is_empty then 'all rows are new'
                 else 'changes'
             end;
             if method = 'changes' then
@@ -1625,6 +1704,40 @@ $$;
 COMMENT ON FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a rule on the data that the transaction sees, or skips it if the condition of its header is known to be true. Returns the number of violations, the first five of them with their origin, and the seconds it took.';
 
 --
+-- Name: check_time_zone(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.check_time_zone() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    known_name text;
+begin
+    if new.time_zone is null then
+        return new;
+    end if;
+    select zone.name into known_name
+    from pg_timezone_names as zone
+    where lower(zone.name) = lower(btrim(new.time_zone))
+    order by zone.name
+    limit 1;
+    if known_name is null then
+        raise exception 'there is no time zone "%"', left(new.time_zone, 100)
+            using errcode = 'invalid_parameter_value', hint = 'Write a name such as Europe/Berlin or UTC.';
+    end if;
+    new.time_zone := known_name;
+    return new;
+end
+$$;
+
+--
+-- Name: FUNCTION check_time_zone(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.check_time_zone() IS 'Trigger of elt.account. Refuses a time zone that the server does not know, and writes the others as pg_timezone_names does.';
+
+--
 -- Name: claim_jobs(bigint, text[], bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -1727,7 +1840,9 @@ begin
         line_ends = file.line_ends,
         lines_skipped = file.lines_skipped,
         member = file.member,
-        is_also_utf8 = file.is_also_utf8
+        is_also_utf8 = file.is_also_utf8,
+        new_columns = file.new_columns,
+        missing_columns = file.missing_columns
     from jsonb_to_recordset(files) as file (
         load_id bigint,
         error text,
@@ -1743,7 +1858,9 @@ begin
         line_ends text,
         lines_skipped bigint,
         member text,
-        is_also_utf8 boolean
+        is_also_utf8 boolean,
+        new_columns text[],
+        missing_columns text[]
     )
     where
         load.load_id = file.load_id
@@ -1852,7 +1969,8 @@ begin
     select
         close_publish.publish_id,
         split_part(current_view.name, '.', 2),
-        current_view.header ->> 'level',
+        -- elt.apply_limits decides about rules with a limit.
+        coalesce(current_view.header ->> 'level', 'warning'),
         found.violation_count,
         found.sample,
         found.seconds
@@ -1864,6 +1982,7 @@ begin
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);
     perform elt.check_earlier_loads(close_publish.publish_id, standing);
+    perform elt.apply_limits(close_publish.publish_id);
 
     update elt.publish
     set finished_at = clock_timestamp()
@@ -2447,6 +2566,115 @@ $_$;
 COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 'Copies the staged rows of a load into the partition of another load of the same source and returns their number.';
 
 --
+-- Name: core_at(bigint, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.core_at(publish_id bigint, table_name text, kept_as text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    target record;
+    parts record;
+    kept text := format('pg_temp.%I', kept_as);
+    load_mode text;
+    undone bigint[];
+    merged bigint[];
+    load_number bigint;
+begin
+    -- Another session may have dropped them since they were chosen. The catalogue says so, the snapshot may not.
+    select min(loads.load_id)
+    into load_number
+    from elt.loads_at(core_at.publish_id, core_at.table_name) as loads
+    left join elt.comparable_load on loads.load_id = comparable_load.load_id
+    where
+        loads.is_missing
+        or (loads.action in ('shown', 'merged') and comparable_load.load_id is null);
+    if load_number is not null then
+        raise exception 'the rows of load % are no longer in staging', load_number
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    select
+        filled_table.*,
+        source.mode
+    into strict target
+    from elt.filled_table
+    inner join elt.source on source.source = filled_table.sources[1]
+    where filled_table.table_name = core_at.table_name;
+    parts := elt.core_columns(target.filled, target.core_query_name::regclass);
+    load_mode := target.mode;
+    perform set_config('elt.merged_load_id', '', true);
+
+    if not exists (select 1 from elt.loads_at(core_at.publish_id, core_at.table_name)) then
+        execute format(
+            'create temporary table %I on commit drop as select %s from %s',
+            kept_as, parts.column_list, target.filled
+        );
+    elsif load_mode = 'replace' then
+        -- No load has the number 0: a source that was not live had no rows.
+        insert into elt.live_override (source, load_id)
+        select
+            named.source,
+            coalesce(loads.load_id, 0)
+        from unnest(target.sources) as named (source)
+        left join elt.loads_at(core_at.publish_id, core_at.table_name) as loads
+            on named.source = loads.source and loads.action = 'shown';
+        execute format(
+            'create temporary table %I on commit drop as select %s from %s',
+            kept_as, parts.column_list, target.core_query_name
+        );
+    else
+        select
+            coalesce(array_agg(loads.load_id order by loads.load_id desc) filter (where loads.action = 'undone'), '{}'),
+            coalesce(array_agg(loads.load_id order by loads.load_id) filter (where loads.action = 'merged'), '{}')
+        into undone, merged
+        from elt.loads_at(core_at.publish_id, core_at.table_name) as loads;
+        execute format(
+            'create temporary table %I (like %s including all) on commit drop', kept_as, target.filled
+        );
+        execute format(
+            'insert into %s (%2$s) select %2$s from %3$s where _load_id <> all($1)',
+            kept, parts.column_list, target.filled
+        )
+        using undone;
+        insert into elt.earlier_row (load_id, table_name, earlier)
+        select
+            earlier_row.load_id,
+            kept,
+            earlier_row.earlier
+        from elt.earlier_row
+        where earlier_row.load_id = any(undone) and earlier_row.table_name = core_at.table_name
+        order by earlier_row.place;
+        foreach load_number in array undone loop
+            perform elt.undo_rows(kept::regclass, load_number, kept);
+        end loop;
+        insert into elt.live_override (source, load_id)
+        select
+            target.sources[1],
+            named.load_id
+        from unnest(merged) as named (load_id);
+        foreach load_number in array merged loop
+            perform set_config('elt.merged_load_id', load_number::text, true);
+            perform elt.bring_core(kept::regclass, target.core_query_name::regclass, load_mode, load_number, kept);
+        end loop;
+        perform set_config('elt.merged_load_id', '', true);
+        delete from elt.earlier_row
+        where earlier_row.table_name = kept;
+    end if;
+    delete from elt.live_override
+    where live_override.source = any(target.sources);
+    execute format('grant select on %s to public', kept);
+    execute format('analyze %s', kept);
+end
+$_$;
+
+--
+-- Name: FUNCTION core_at(publish_id bigint, table_name text, kept_as text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.core_at(publish_id bigint, table_name text, kept_as text) IS 'Computes the rows that a core table had after a publish into a temporary table, with today''s core queries. Rows that were purged since are missing.';
+
+--
 -- Name: core_columns(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2646,6 +2874,59 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Returns how many rows a table of changes (elt.changes_query) inserts, updates and deletes.';
+
+--
+-- Name: count_preview(bigint, text, text[], boolean, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    compared_columns := elt.listed_columns(table_name::regclass, key);
+    added := '[]';
+    if not is_new then
+        select
+            coalesce(sum(publish_change.rows_inserted), 0),
+            coalesce(sum(publish_change.rows_deleted), 0),
+            coalesce(sum(publish_change.rows_updated), 0)
+        into rows_added, rows_removed, rows_changed
+        from elt.publish_change
+        where
+            publish_change.publish_id = count_preview.publish_id
+            and publish_change.table_name = count_preview.table_name;
+        return;
+    end if;
+    compared_by := key;
+    rows_removed := 0;
+    rows_changed := case when key is not null then 0 end;
+    execute format('select count(*) from %s', table_name) into rows_added;
+    execute format(
+        'select coalesce(jsonb_agg(elt.with_origin(to_jsonb(listed)) order by listed.elt_place), ''[]'')
+        from (
+            select stored.*, row_number() over (order by %s) as elt_place
+            from %s as stored
+            order by elt_place
+            limit %s
+        ) as listed',
+        coalesce((select string_agg(quote_ident(part.name), ', ') from unnest(key) as part (name)), 'stored.ctid'),
+        table_name,
+        sample_size
+    )
+    into added;
+    added := (
+        select coalesce(jsonb_agg(listed.content - 'elt_place' order by listed.place), '[]')
+        from jsonb_array_elements(added) with ordinality as listed (content, place)
+    );
+end
+$$;
+
+--
+-- Name: FUNCTION count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb) IS 'Counts what a publish changed in a core table whose rows are not compared: one that was empty, or one whose shards are on workers. Of the first kind, it returns the first rows too.';
 
 --
 -- Name: create_partitions(regclass, integer); Type: FUNCTION; Schema: elt; Owner: -
@@ -3021,6 +3302,85 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) IS 'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';
+
+--
+-- Name: difference_lines(regclass, regclass, text[], text, text[], text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.difference_lines(before regclass, after regclass, key text[], relation text, key_columns text[], columns text[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select format(
+        'select
+            %1$L::text as relation,
+            differing.kind,
+            differing.place as number,
+            %2$s
+            listed.name as "column",
+            listed.before,
+            listed.after,
+            differing.origin_before,
+            differing.origin_after
+        from (
+            select
+                found.kind,
+                found.place,
+                found.own,
+                found.theirs,
+                own_range.place || ((found.own ->> ''_row'')::bigint - own_range.row_offset) as origin_before,
+                their_range.place || ((found.theirs ->> ''_row'')::bigint - their_range.row_offset) as origin_after
+            from (%3$s) as found
+            left join elt.origin_range as own_range
+                on
+                    (found.own ->> ''_load_id'')::bigint = own_range.load_id
+                    and (found.own ->> ''_row'')::bigint > own_range.after_row
+                    and (found.own ->> ''_row'')::bigint <= own_range.up_to_row
+            left join elt.origin_range as their_range
+                on
+                    (found.theirs ->> ''_load_id'')::bigint = their_range.load_id
+                    and (found.theirs ->> ''_row'')::bigint > their_range.after_row
+                    and (found.theirs ->> ''_row'')::bigint <= their_range.up_to_row
+            order by found.kind, found.place
+        ) as differing
+        left join lateral (
+            select
+                part.name,
+                differing.own ->> part.name as before,
+                differing.theirs ->> part.name as after
+            from unnest(%4$L::text[]) with ordinality as part (name, place)
+            where
+                part.name <> all(%5$L::text[])
+                and (
+                    differing.kind <> ''changed''
+                    or (differing.own ->> part.name) is distinct from (differing.theirs ->> part.name)
+                )
+            order by part.place
+        ) as listed on true',
+        relation,
+        (
+            select string_agg(
+                case
+                    when named.name = any(key)
+                        then format('coalesce(differing.theirs, differing.own) ->> %1$L as %1$I,', named.name)
+                    else format('null::text as %I,', named.name)
+                end,
+                ' '
+                order by named.place
+            )
+            from unnest(key_columns) with ordinality as named (name, place)
+        ),
+        elt.difference_query(before, after, key, null),
+        columns,
+        coalesce(key, '{}')
+    )
+$_$;
+
+--
+-- Name: FUNCTION difference_lines(before regclass, after regclass, key text[], relation text, key_columns text[], columns text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.difference_lines(before regclass, after regclass, key text[], relation text, key_columns text[], columns text[]) IS 'Returns a query with a line for each value that elt.compare_rows found to differ, for a file: the relation, the kind and number of the row, the columns of the key, the column, both values and both origins. key_columns has the keys of all relations of the file, and columns the columns to compare.';
 
 --
 -- Name: difference_query(regclass, regclass, text[], bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3427,6 +3787,23 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.earlier_load(source text) IS 'Returns the latest load before the live one to which a source can be rolled back. Null if there is none.';
+
+--
+-- Name: effective_level(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.effective_level(level text, violation_count bigint, violation_limit bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(level, case when violation_count > violation_limit then 'error' else 'warning' end)
+$$;
+
+--
+-- Name: FUNCTION effective_level(level text, violation_count bigint, violation_limit bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.effective_level(level text, violation_count bigint, violation_limit bigint) IS 'Level of the result of a rule: the level of its header or, of a rule with a limit, error if it has more violations, and warning otherwise.';
 
 --
 -- Name: job; Type: TABLE; Schema: elt; Owner: -
@@ -4215,6 +4592,44 @@ $$;
 COMMENT ON FUNCTION elt.first_key_column(target regclass) IS 'Returns the first column of the primary key of a table, quoted where necessary. It is null only where an outer join found no row.';
 
 --
+-- Name: first_publish(text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.first_publish(table_names text[]) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    tried bigint;
+    reached bigint;
+begin
+    for tried in
+        select publish.publish_id
+        from elt.publish
+        where
+            publish.state = 'published'
+            and publish.publish_id >= (select min(publish_load.publish_id) from elt.publish_load)
+        order by publish.publish_id desc
+    loop
+        exit when exists (
+            select 1
+            from unnest(table_names) as named (table_name)
+            cross join lateral elt.loads_at(tried, named.table_name) as loads
+            where loads.is_missing
+        );
+        reached := tried;
+    end loop;
+    return reached;
+end
+$$;
+
+--
+-- Name: FUNCTION first_publish(table_names text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.first_publish(table_names text[]) IS 'Returns the earliest publish whose rows of these core tables can be computed, as can those of every later one. Null if there is none.';
+
+--
 -- Name: form_outcome(uuid, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4570,6 +4985,50 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, but also null for numbers that do not fit into 32 bits.';
+
+--
+-- Name: interval_words(interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.interval_words(value interval) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with unit as (
+        select
+            part.place,
+            part.amount,
+            part.name
+        from (select floor(abs(extract(epoch from value)))::bigint) as total (seconds)
+        cross join lateral (
+            values
+            (1, total.seconds / 86400, 'd'),
+            (2, total.seconds % 86400 / 3600, 'h'),
+            (3, total.seconds % 3600 / 60, 'min'),
+            (4, total.seconds % 60, 's')
+        ) as part (place, amount, name)
+        where part.amount > 0
+    ),
+
+    largest as (
+        select
+            unit.place,
+            format('%s %s', unit.amount, unit.name) as words
+        from unit
+        where unit.place <= 1 + (select min(unit.place) from unit)
+    )
+
+    select case
+        when value is not null then coalesce(string_agg(largest.words, ' ' order by largest.place), '0 s')
+    end
+    from largest
+$$;
+
+--
+-- Name: FUNCTION interval_words(value interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.interval_words(value interval) IS 'Returns a length of time in its largest unit and the next one, such as 3 d 4 h or 45 s, without its sign.';
 
 --
 -- Name: is_distributed_function(regprocedure); Type: FUNCTION; Schema: elt; Owner: -
@@ -5448,6 +5907,35 @@ $$;
 COMMENT ON FUNCTION elt.list_words(value anyarray) IS 'Returns a list as people write it, with commas between the values and a dash for null.';
 
 --
+-- Name: listed_columns(regclass, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.listed_columns(relation regclass, key text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(
+        array_agg(
+            pg_attribute.attname::text
+            order by array_position(key, pg_attribute.attname::text), pg_attribute.attnum
+        ),
+        '{}'
+    )
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = relation
+        and pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+        and pg_attribute.attname not like '\_%'
+$$;
+
+--
+-- Name: FUNCTION listed_columns(relation regclass, key text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.listed_columns(relation regclass, key text[]) IS 'Returns the columns of a relation, those of the key first, without those that only tell where a row came from.';
+
+--
 -- Name: live_since(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -5472,6 +5960,150 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.live_since(source text, since_column text, since_type text) IS 'Returns the highest value of a column up to the latest live load of a source (elt.load.since_value). Null if no live load has one.';
+
+--
+-- Name: load_rows(bigint, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.load_rows(load_id bigint, table_name text, kept_as text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    target record;
+    parts record;
+    row_count bigint;
+begin
+    if not exists (
+        select 1
+        from elt.comparable_load
+        where comparable_load.load_id = load_rows.load_id
+    ) then
+        raise exception 'the rows of load % are not in staging', load_id
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    select filled_table.*
+    into strict target
+    from elt.filled_table
+    where filled_table.table_name = load_rows.table_name;
+    parts := elt.core_columns(target.filled, target.core_query_name::regclass);
+
+    if to_regclass(format('pg_temp.%I', kept_as)) is not null then
+        execute format('drop table pg_temp.%I', kept_as);
+    end if;
+    perform set_config('elt.merged_load_id', '', true);
+    perform elt.override_live(array[load_id]);
+    execute format(
+        'create temporary table %I on commit drop as select %s from %s',
+        kept_as, parts.column_list, target.core_query_name
+    );
+    get diagnostics row_count = row_count;
+    delete from elt.live_override
+    where live_override.load_id = load_rows.load_id;
+    execute format('grant select on pg_temp.%I to public', kept_as);
+    execute format('analyze pg_temp.%I', kept_as);
+    return row_count;
+end
+$$;
+
+--
+-- Name: FUNCTION load_rows(load_id bigint, table_name text, kept_as text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.load_rows(load_id bigint, table_name text, kept_as text) IS 'Keeps the rows that the core query of a table returns for a load, which need not be live, in a temporary table, and returns their number. For the other sources that the core query reads, it sees the live loads.';
+
+--
+-- Name: loads_at(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.loads_at(publish_id bigint, table_name text) RETURNS TABLE(load_id bigint, source text, action text, is_missing boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with loads as (
+        select
+            load.load_id,
+            load.source,
+            load.live_publish_id is not null as is_live,
+            load.staging_dropped_at is not null as is_dropped,
+            coalesce(
+                (
+                    select noted.is_live
+                    from elt.publish_load as noted
+                    where noted.load_id = load.load_id and noted.publish_id <= loads_at.publish_id
+                    order by noted.publish_id desc
+                    limit 1
+                ),
+                false
+            ) as was_live
+        from elt.filled_table
+        inner join elt.load on load.source = any(filled_table.sources)
+        where filled_table.table_name = loads_at.table_name and load.state in ('published', 'purged')
+    ),
+
+    first_that_differs as (
+        select min(loads.load_id) as load_id
+        from loads
+        where loads.is_live <> loads.was_live
+    ),
+
+    actions as (
+        select
+            loads.load_id,
+            loads.source,
+            'shown' as action,
+            loads.is_dropped as is_missing
+        from loads
+        inner join elt.source on loads.source = source.source
+        where loads.was_live and source.mode = 'replace'
+        union all
+        select
+            loads.load_id,
+            loads.source,
+            'hidden' as action,
+            false as is_missing
+        from loads
+        inner join elt.source on loads.source = source.source
+        where loads.is_live and not loads.was_live and source.mode = 'replace'
+        union all
+        select
+            loads.load_id,
+            loads.source,
+            'undone' as action,
+            elt.has_replaced_rows(loads.source) and retained_load.load_id is null as is_missing
+        from loads
+        inner join elt.source on loads.source = source.source
+        cross join first_that_differs
+        left join elt.retained_load on loads.load_id = retained_load.load_id
+        where loads.is_live and source.mode <> 'replace' and loads.load_id >= first_that_differs.load_id
+        union all
+        select
+            loads.load_id,
+            loads.source,
+            'merged' as action,
+            loads.is_dropped as is_missing
+        from loads
+        inner join elt.source on loads.source = source.source
+        cross join first_that_differs
+        where loads.was_live and source.mode <> 'replace' and loads.load_id >= first_that_differs.load_id
+    )
+
+    select
+        actions.load_id,
+        actions.source,
+        actions.action,
+        actions.is_missing
+    from actions
+    cross join first_that_differs
+    where first_that_differs.load_id is not null
+    order by actions.load_id, actions.action desc
+$$;
+
+--
+-- Name: FUNCTION loads_at(publish_id bigint, table_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.loads_at(publish_id bigint, table_name text) IS 'Returns what must be done with loads to compute the rows that a core table had after a publish: shown or hidden (of a source of mode replace), undone or merged. is_missing: the rows that this needs are no longer in staging. No rows if the table has the same loads now.';
 
 --
 -- Name: local_timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6619,6 +7251,37 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) IS 'Records that a form was processed, and its outcome. A form without a number is not recorded.';
+
+--
+-- Name: note_live(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_live() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Only one publish runs at a time, so the latest one is the one that runs.
+    insert into elt.publish_load (load_id, publish_id, is_live)
+    select
+        new.load_id,
+        publish.publish_id,
+        new.live_publish_id is not null
+    from elt.publish
+    where publish.state = 'published'
+    order by publish.publish_id desc
+    limit 1
+    on conflict on constraint publish_load_pkey do update
+    set is_live = excluded.is_live;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION note_live(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_live() IS 'Records in elt.publish_load that a load became live, or is no longer live.';
 
 --
 -- Name: note_rows_before(bigint, regclass, text, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -8198,16 +8861,16 @@ begin
     end if;
     what := 'elt.load, headers';
     update elt.load
-    set header = null, header_columns = null
-    where elt.mentions(load.header_columns::text, key);
+    set header = null, header_columns = null, new_columns = null
+    where elt.mentions(concat(load.header_columns::text, load.new_columns::text), key);
     get diagnostics rows_removed = row_count;
     if rows_removed > 0 then
         return next;
     end if;
     what := 'elt.load_file, headers';
     update elt.load_file
-    set header = null, header_columns = null
-    where elt.mentions(load_file.header_columns::text, key);
+    set header = null, header_columns = null, new_columns = null
+    where elt.mentions(concat(load_file.header_columns::text, load_file.new_columns::text), key);
     get diagnostics rows_removed = row_count;
     if rows_removed > 0 then
         return next;
@@ -8595,10 +9258,12 @@ COMMENT ON FUNCTION elt.read_instant(value text) IS 'Reads a point in time in an
 CREATE FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) RETURNS TABLE(layer text, name text, compared_by text[], compared_columns text[], rows_before bigint, rows_after bigint, rows_added bigint, rows_removed bigint, rows_changed bigint, columns_changed jsonb, added jsonb, removed jsonb, changed jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET client_min_messages TO 'warning'
     AS $$
 declare
     previewed record;
     compared record;
+    counted record;
     own text;
     their text;
 begin
@@ -8610,63 +9275,46 @@ begin
         own := 'pg_temp.elt_preview_own';
         their := 'pg_temp.elt_preview_their';
         execute 'drop table if exists pg_temp.elt_preview_own, pg_temp.elt_preview_their';
-        if previewed.method = 'counts' then
-            select
-                sum(publish_change.rows_inserted),
-                sum(publish_change.rows_deleted),
-                sum(publish_change.rows_updated)
-            into rows_added, rows_removed, rows_changed
-            from elt.publish_change
-            where publish_change.publish_id = read_preview.publish_id and publish_change.table_name = previewed.name;
-            compared_by := null;
-            compared_columns := '{}';
+        if previewed.method in ('counts', 'all rows are new') then
+            counted := elt.count_preview(
+                publish_id, previewed.name, previewed.key, previewed.method = 'all rows are new', sample_size
+            );
+            compared_by := counted.compared_by;
+            compared_columns := counted.compared_columns;
             rows_before := null;
             rows_after := null;
+            rows_added := counted.rows_added;
+            rows_removed := counted.rows_removed;
+            rows_changed := counted.rows_changed;
             columns_changed := '{}';
-            added := '[]';
+            added := counted.added;
             removed := '[]';
             changed := '[]';
             return next;
             continue;
         end if;
-        case previewed.method
-            when 'changes' then
-                execute format(
-                    'create temporary table elt_preview_own on commit drop as %s',
-                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
-                );
-                execute format(
-                    'create temporary table elt_preview_their on commit drop as %s',
-                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
-                );
-            when 'all rows are new' then
-                execute format(
-                    'create temporary table elt_preview_own on commit drop as select * from %s with no data',
-                    previewed.name
-                );
-                their := previewed.name;
-            else
-                own := format('pg_temp.elt_preview_%s', previewed.number);
-                execute format(
-                    'create temporary table elt_preview_their on commit drop as select * from %s',
-                    case
-                        when previewed.layer = 'export' then own || '_query'
-                        else previewed.name
-                    end
-                );
-        end case;
+        if previewed.method = 'changes' then
+            execute format(
+                'create temporary table elt_preview_own on commit drop as %s',
+                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
+            );
+            execute format(
+                'create temporary table elt_preview_their on commit drop as %s',
+                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
+            );
+        else
+            own := format('pg_temp.elt_preview_%s', previewed.number);
+            execute format(
+                'create temporary table elt_preview_their on commit drop as select * from %s',
+                case
+                    when previewed.layer = 'export' then own || '_query'
+                    else previewed.name
+                end
+            );
+        end if;
         compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
         compared_by := compared.compared_by;
-        compared_columns := array(
-            select pg_attribute.attname::text
-            from pg_catalog.pg_attribute
-            where
-                pg_attribute.attrelid = their::regclass
-                and pg_attribute.attnum > 0
-                and not pg_attribute.attisdropped
-                and pg_attribute.attname not like '\_%'
-            order by array_position(previewed.key, pg_attribute.attname::text), pg_attribute.attnum
-        );
+        compared_columns := elt.listed_columns(their::regclass, previewed.key);
         rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
         rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
         rows_added := compared.rows_added;
@@ -8811,11 +9459,23 @@ CREATE FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text
     ),
 
     results as (
-        insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
-        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample, found.seconds
+        insert into elt.rule_result (
+            publish_id, rule, level, violation_count, sample, seconds, at_most, violation_limit, violations_before
+        )
+        select
+            refusal.publish_id,
+            found.rule,
+            found.level,
+            found.violation_count,
+            found.sample,
+            found.seconds,
+            found.at_most,
+            found.violation_limit,
+            found.violations_before
         from refusal
         cross join jsonb_to_recordset(findings) as found (
-            rule text, level text, violation_count bigint, sample jsonb, seconds double precision
+            rule text, level text, violation_count bigint, sample jsonb, seconds double precision, at_most text,
+            violation_limit bigint, violations_before bigint
         )
     ),
 
@@ -10015,38 +10675,90 @@ $_$;
 COMMENT ON FUNCTION elt.row_estimate(relation regclass) IS 'Returns the estimated number of rows of a table and of its partitions, from the statistics of PostgreSQL. On Citus, of all its shards.';
 
 --
+-- Name: rule_trend(text, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.rule_trend(rule text, publish_count bigint) RETURNS TABLE(rule_name text, publish_id bigint, published_at timestamp with time zone, violation_count bigint, violation_limit bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with latest as (
+        select
+            publish.publish_id,
+            publish.finished_at
+        from elt.publish
+        where publish.state = 'published' and publish.finished_at is not null
+        order by publish.publish_id desc
+        limit publish_count
+    )
+
+    select
+        rule_result.rule,
+        rule_result.publish_id,
+        latest.finished_at,
+        rule_result.violation_count,
+        rule_result.violation_limit
+    from latest
+    inner join elt.rule_result on latest.publish_id = rule_result.publish_id
+    where rule_trend.rule is null or rule_result.rule = rule_trend.rule
+    order by rule_result.rule asc, rule_result.publish_id asc
+$$;
+
+--
+-- Name: FUNCTION rule_trend(rule text, publish_count bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.rule_trend(rule text, publish_count bigint) IS 'Violations of a rule, or of all rules if null, at each of the latest publishes, from the oldest to the newest.';
+
+--
 -- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.run_rules() RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, description text)
+CREATE FUNCTION elt.run_rules() RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, description text, at_most text, violation_limit bigint, violations_before bigint)
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select
-        split_part(rules.name, '.', 2),
-        rules.level,
-        found.violation_count,
-        found.sample,
-        obj_description(rules.name::regclass, 'pg_class')
-    from (
+    with latest as (
+        select max(publish.publish_id) as publish_id
+        from elt.publish
+        where publish.state = 'published'
+    ),
+
+    rules as (
         select
-            current_view.name,
+            current_view.name::regclass as view,
+            split_part(current_view.name, '.', 2) as rule,
             current_view.header ->> 'level' as level,
+            current_view.header ->> 'at most' as at_most,
             current_view.header ->> 'holds if' as holds_if
         from elt.current_view
         where current_view.layer = 'quality'
-        order by
-            current_view.header ->> 'level',
-            current_view.name
-    ) as rules
-    cross join lateral elt.check_rule(rules.name::regclass, rules.holds_if) as found
+    )
+
+    select
+        rules.rule,
+        elt.effective_level(rules.level, found.violation_count, allowed.violation_limit) as level,
+        found.violation_count,
+        found.sample,
+        obj_description(rules.view, 'pg_class') as description,
+        rules.at_most,
+        allowed.violation_limit,
+        earlier.violation_count as violations_before
+    from rules
+    cross join latest
+    left join elt.rule_result as earlier on latest.publish_id = earlier.publish_id and rules.rule = earlier.rule
+    cross join lateral elt.check_rule(rules.view, rules.holds_if) as found
+    cross join lateral elt.violation_limit(
+        rules.at_most, found.violation_count, earlier.violation_count
+    ) as allowed (violation_limit)
+    order by level asc, rules.rule asc
 $$;
 
 --
 -- Name: FUNCTION run_rules(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.run_rules() IS 'Runs all rules on the data that the transaction sees. Returns level, number of violations, the first five of them with their origin, and the description of each rule.';
+COMMENT ON FUNCTION elt.run_rules() IS 'Runs all rules on the data that the transaction sees. Returns level, number of violations, the first five of them with their origin, the description and the limit of each rule. "Before" is the latest publish.';
 
 --
 -- Name: run_schedule(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -10319,6 +11031,35 @@ $$;
 COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) IS 'Sets the password of an account. Enables a disabled account and clears a sign-in lockout. Ends the account''s sessions, forgets its browsers, and revokes the tokens that were issued for the old password, or all its tokens if revoke_tokens is true.';
 
 --
+-- Name: set_time_zone(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.set_time_zone(token_sha256 bytea, time_zone text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id constant bigint := elt.require_session(token_sha256);
+    chosen text;
+begin
+    -- A trigger refuses an unknown zone.
+    update elt.account set time_zone = nullif(btrim(set_time_zone.time_zone), '')
+    where account.account_id = owner_id
+    returning account.time_zone into chosen;
+    perform elt.add_audit(
+        'account.set_time_zone', elt.account_name(owner_id), jsonb_build_object('time_zone', chosen)
+    );
+    return chosen;
+end
+$$;
+
+--
+-- Name: FUNCTION set_time_zone(token_sha256 bytea, time_zone text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.set_time_zone(token_sha256 bytea, time_zone text) IS 'Sets the time zone of the account whose session it is, and returns its name. Null or an empty text: that of elt serve.';
+
+--
 -- Name: sign_in_frees_at(text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -10463,6 +11204,40 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.since_to_send(source text, is_full boolean) IS 'Returns the value that the next load of an API sends to get only newer records: the highest live value without the overlap, or since_start if everything is read. Null to send none. reason says why everything is read although an earlier load has a value. No row if the source is not loaded incrementally.';
+
+--
+-- Name: source_trend(text, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.source_trend(source text, load_count bigint) RETURNS TABLE(load_id bigint, published_at timestamp with time zone, rows_staged bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with latest as (
+        select
+            load.load_id,
+            publish.finished_at,
+            load.rows_staged
+        from elt.load
+        inner join elt.publish on load.publish_id = publish.publish_id
+        where load.source = source_trend.source and load.state = 'published' and publish.finished_at is not null
+        order by load.load_id desc
+        limit load_count
+    )
+
+    select
+        latest.load_id,
+        latest.finished_at,
+        latest.rows_staged
+    from latest
+    order by latest.load_id asc
+$$;
+
+--
+-- Name: FUNCTION source_trend(source text, load_count bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.source_trend(source text, load_count bigint) IS 'Rows of each of the latest published loads of a source, live or replaced, from the oldest to the newest.';
 
 --
 -- Name: sources_of(text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -11800,6 +12575,43 @@ $$;
 COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Returns the statements that restore the options, grants, defaults, triggers, rules, comments and owner of a view after it was created again.';
 
 --
+-- Name: violation_limit(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.violation_limit(at_most text, violation_count bigint, violations_before bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    parts text[] := regexp_match(at_most, '^(\d+(?:\.\d+)?)(?:% of (\S+))?$');
+    whole bigint;
+begin
+    if parts[2] is null then
+        return floor(parts[1]::numeric)::bigint;
+    elsif parts[2] = 'before' then
+        whole := violations_before;
+    elsif violation_count > 0 then
+        if to_regclass(parts[2]) is null then
+            raise exception 'there is no table or view "%", of which a rule allows "at most: %"', parts[2], at_most
+                using hint = 'Correct the header of the rule, and run elt migrate.';
+        end if;
+        execute format('select count(*) from %s', to_regclass(parts[2]))
+        into whole;
+    end if;
+    -- least() would ignore null.
+    return case
+        when whole is not null then least(floor(parts[1]::numeric * whole / 100), 9223372036854775807)::bigint
+    end;
+end
+$_$;
+
+--
+-- Name: FUNCTION violation_limit(at_most text, violation_count bigint, violations_before bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.violation_limit(at_most text, violation_count bigint, violations_before bigint) IS 'Largest number of violations that the limit of a rule allows: "20", "1% of core.orders" (rows of a table or view), or "110% of before" (violations at the publish before). Rounded down. Null if the limit limits nothing, or if it need not be known because there are no violations.';
+
+--
 -- Name: with_origin(jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -13009,6 +13821,7 @@ CREATE TABLE elt.account (
     last_signed_in_at timestamp with time zone,
     disabled_at timestamp with time zone,
     must_change_password boolean DEFAULT false NOT NULL,
+    time_zone text,
     CONSTRAINT account_name_is_one CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.@+-]{0,149}$'::text)),
     CONSTRAINT account_password_is_hashed CHECK ((password_hash ~ '^\$argon2id\$'::text)),
     CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
@@ -13073,6 +13886,12 @@ COMMENT ON COLUMN elt.account.disabled_at IS 'When the account was disabled. Nul
 --
 
 COMMENT ON COLUMN elt.account.must_change_password IS 'Whether the password is a one-time password of an admin: a sign-in with it can only choose a new one.';
+
+--
+-- Name: COLUMN account.time_zone; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.time_zone IS 'Time zone of the account''s pages and API, a name of pg_timezone_names. Null: that of elt serve.';
 
 --
 -- Name: account_account_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -13892,6 +14711,541 @@ COMMENT ON COLUMN elt.chart_problem.column_name IS 'Column of elt.chart that is 
 COMMENT ON COLUMN elt.chart_problem.problem IS 'What is wrong, and what to do. A sentence.';
 
 --
+-- Name: load; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load (
+    load_id bigint NOT NULL,
+    source text NOT NULL,
+    state text DEFAULT 'copying'::text NOT NULL,
+    location text NOT NULL,
+    size_bytes bigint,
+    sha256 text,
+    rows_read bigint,
+    rows_staged bigint,
+    rows_rejected bigint,
+    publish_id bigint,
+    elt_version text NOT NULL,
+    loaded_by text DEFAULT SESSION_USER NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    staged_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    staging_dropped_at timestamp with time zone,
+    error text,
+    header bytea,
+    header_columns text[],
+    compression text,
+    encoding text,
+    has_byte_order_mark boolean,
+    line_ends text,
+    replayed_load_id bigint,
+    replay_location text,
+    replay_after_row bigint,
+    rows_purged bigint DEFAULT 0 NOT NULL,
+    rejects_purged bigint DEFAULT 0 NOT NULL,
+    live_publish_id bigint,
+    core_sha256 text,
+    rolled_back_at timestamp with time zone,
+    lane_count bigint DEFAULT 1 NOT NULL,
+    allows_shrink boolean DEFAULT false NOT NULL,
+    lines_skipped bigint,
+    member text,
+    is_also_utf8 boolean,
+    layout jsonb,
+    since_sent text,
+    since_column text,
+    since_type text,
+    since_value text,
+    changed_while_read text,
+    address_sha256 text,
+    entity_tag text,
+    last_modified text,
+    file_name text,
+    file_stamp text,
+    batch_load_id bigint,
+    replaced_by_load_id bigint,
+    new_columns text[],
+    missing_columns text[],
+    confirmed_at timestamp with time zone,
+    CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
+    CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
+    CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
+    CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'discarded'::text, 'dry run'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
+    CONSTRAINT load_is_published_when_live CHECK (((live_publish_id IS NULL) OR (state = 'published'::text))),
+    CONSTRAINT load_lane_count_in_range CHECK (((lane_count >= 1) AND (lane_count <= 64))),
+    CONSTRAINT load_line_ends_known CHECK ((line_ends = ANY (ARRAY['lf'::text, 'crlf'::text, 'mixed'::text]))),
+    CONSTRAINT load_lines_skipped_not_negative CHECK ((lines_skipped >= 0)),
+    CONSTRAINT load_purged_not_negative CHECK (((rows_purged >= 0) AND (rejects_purged >= 0))),
+    CONSTRAINT load_replay_is_whole CHECK ((((replayed_load_id IS NULL) = (replay_location IS NULL)) AND ((replayed_load_id IS NULL) = (replay_after_row IS NULL)))),
+    CONSTRAINT load_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT load_state_known CHECK ((state = ANY (ARRAY['copying'::text, 'staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'failed'::text, 'interrupted'::text, 'discarded'::text, 'dry run'::text, 'purged'::text])))
+);
+
+--
+-- Name: TABLE load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load IS 'Loads: one row per load of one file of a source. Kept permanently; the staged rows exist until their partition is dropped.';
+
+--
+-- Name: COLUMN load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.load_id IS 'Number of the load: _load_id of its rows in staging.';
+
+--
+-- Name: COLUMN load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.state IS 'copying: rows are being copied. staged: all rows are in staging. published: made live. refused: a rule of level error found rows. failed: see error. interrupted: the program died. purged: its rows and rejects were removed.';
+
+--
+-- Name: COLUMN load.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the file or the API without its query.';
+
+--
+-- Name: COLUMN load.size_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.size_bytes IS 'Size of the file, or of all responses after decompression.';
+
+--
+-- Name: COLUMN load.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.sha256 IS 'SHA-256 of the bytes read, in hexadecimal; for an API, of the records only, one per line.';
+
+--
+-- Name: COLUMN load.rows_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_read IS 'Number of records in the file, or on all pages.';
+
+--
+-- Name: COLUMN load.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_staged IS 'Number of rows copied into staging, as counted by PostgreSQL.';
+
+--
+-- Name: COLUMN load.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_rejected IS 'Number of rows of this load in elt.reject, as counted by PostgreSQL.';
+
+--
+-- Name: COLUMN load.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.publish_id IS 'Publish that made the load live or refused it. Null before that.';
+
+--
+-- Name: COLUMN load.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN load.loaded_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.loaded_by IS 'Database role that loaded it.';
+
+--
+-- Name: COLUMN load.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.started_at IS 'When the load began.';
+
+--
+-- Name: COLUMN load.staged_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.staged_at IS 'When the last row was staged.';
+
+--
+-- Name: COLUMN load.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.finished_at IS 'When the load finished.';
+
+--
+-- Name: COLUMN load.staging_dropped_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.staging_dropped_at IS 'When the partition of the staging table was dropped. Null while it exists.';
+
+--
+-- Name: COLUMN load.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.error IS 'Why the load failed or was refused. Null otherwise.';
+
+--
+-- Name: COLUMN load.header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.header IS 'First record of a CSV file, as the original bytes. elt rejects --out begins with it. Null for files without a header.';
+
+--
+-- Name: COLUMN load.header_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.header_columns IS 'Column names of the header, trimmed, in the order of the file. Null for files without a header.';
+
+--
+-- Name: COLUMN load.compression; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.compression IS 'gzip, zstd, xz, bzip2 or zip; null for a file that was not compressed.';
+
+--
+-- Name: COLUMN load.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.encoding IS 'Encoding that the file was read as; null for an API.';
+
+--
+-- Name: COLUMN load.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.has_byte_order_mark IS 'Whether the file begins with a byte order mark. Null for an API.';
+
+--
+-- Name: COLUMN load.line_ends; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.line_ends IS 'Line ends of the file: lf, crlf or mixed. Null for an API, and for a file without line ends.';
+
+--
+-- Name: COLUMN load.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replayed_load_id IS 'Load whose rows this load also contains, because it adds corrected records to them (elt load --replay). Null for other loads.';
+
+--
+-- Name: COLUMN load.replay_location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replay_location IS 'Absolute path of the file with the corrected records. Null for other loads.';
+
+--
+-- Name: COLUMN load.replay_after_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replay_after_row IS 'Last _row of the load that was replayed. Higher numbers belong to the file with the corrected records, counted from here. Null for other loads.';
+
+--
+-- Name: COLUMN load.rows_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_purged IS 'Number of the staged rows that elt purge removed.';
+
+--
+-- Name: COLUMN load.rejects_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rejects_purged IS 'Number of the rejected rows that elt purge removed.';
+
+--
+-- Name: COLUMN load.live_publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.live_publish_id IS 'Latest publish that updated core from this load, if the load is live. Null otherwise. A replace source has one live load; of other sources, all published loads are live that were not rolled back or purged.';
+
+--
+-- Name: COLUMN load.core_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.core_sha256 IS 'Fingerprint of the core queries that read the load when it was published (elt.source_core). Null before that.';
+
+--
+-- Name: COLUMN load.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback ended its being live. Null otherwise.';
+
+--
+-- Name: COLUMN load.lane_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.lane_count IS 'Number of connections over which the rows were copied. If there are several and wal_level is minimal, each has a table of its own below the load''s partition.';
+
+--
+-- Name: COLUMN load.allows_shrink; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may delete more rows than elt.source.max_shrink allows, because it was loaded with --allow-shrink.';
+
+--
+-- Name: COLUMN load.lines_skipped; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.lines_skipped IS 'csv: lines above the header, comments and lines at the end that were skipped; null for other formats.';
+
+--
+-- Name: COLUMN load.member; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.member IS 'File in the zip archive that was read; null for other files.';
+
+--
+-- Name: COLUMN load.is_also_utf8; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.is_also_utf8 IS 'Whether the file was read in another encoding although it is valid UTF-8 with characters other than ASCII; null if it was read as UTF-8 or UTF-16, and for an API.';
+
+--
+-- Name: COLUMN load.layout; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.layout IS 'Columns of elt.source about the layout of its files, as they were when the load was read (elt.source_layout). Null for loads of earlier versions, which count as read with the present layout.';
+
+--
+-- Name: COLUMN load.since_sent; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_sent IS 'Value that was sent as elt.rest_source.since_parameter, before since_format. Null if no value was sent: everything was requested.';
+
+--
+-- Name: COLUMN load.since_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_column IS 'elt.rest_source.since_column when the load began. Null if the source was not loaded incrementally.';
+
+--
+-- Name: COLUMN load.since_type; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_type IS 'elt.rest_source.since_type when the load began.';
+
+--
+-- Name: COLUMN load.since_value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_value IS 'Highest value of since_column up to this load, without values later than its start. The next load continues from it if this load is live.';
+
+--
+-- Name: COLUMN load.changed_while_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted (elt.rest_source.on_change): rows may be missing.';
+
+--
+-- Name: COLUMN load.address_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.address_sha256 IS 'SHA-256 of the whole address of a file, in hexadecimal: entity_tag and last_modified are about that address. Null for other loads.';
+
+--
+-- Name: COLUMN load.entity_tag; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.entity_tag IS 'Header ETag of a file at an address. The next load sends it, and the server answers if it has the same file. Null if there was none.';
+
+--
+-- Name: COLUMN load.last_modified; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.last_modified IS 'Header Last-Modified of a file at an address, for the same purpose. Null if there was none.';
+
+--
+-- Name: COLUMN load.file_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.file_name IS 'Path of the file in the data folder, or key in the bucket, if elt.source.file is a pattern and the load has one file. Null for other loads.';
+
+--
+-- Name: COLUMN load.file_stamp; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.file_stamp IS 'What the file system or the bucket said about the file when it was read: if it says the same again, the file is not read again. Null if not known.';
+
+--
+-- Name: COLUMN load.batch_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.batch_load_id IS 'First of the loads of small files that were staged together: one partition of the staging table, named for that load, has the rows of all. Null if the load was staged alone.';
+
+--
+-- Name: COLUMN load.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replaced_by_load_id IS 'Load of the same file with new bytes that took the place of this one (mode append). Null if there is none.';
+
+--
+-- Name: COLUMN load.new_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.new_columns IS 'Columns or keys that were not expected (elt.source.on_new_column). Null if there are none or they are not known.';
+
+--
+-- Name: COLUMN load.missing_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.missing_columns IS 'Expected columns or keys that were missing, so that they are null in all rows (elt.source.on_missing_column). Of several files, those that any file lacks. Null if there are none or they are not known.';
+
+--
+-- Name: COLUMN load.confirmed_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.confirmed_at IS 'When the file arrived again with the same bytes, so that it was not loaded again: the time of its last change, or, if only its server or bucket says that it is new, when elt read it. Null if it did not arrive again.';
+
+--
+-- Name: load_state; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_state AS
+ SELECT load.load_id,
+    load.source,
+        CASE
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state,
+        CASE
+            WHEN (load.state = 'purged'::text) THEN 'purged'::text
+            WHEN (load.live_publish_id IS NOT NULL) THEN 'live'::text
+            WHEN (load.rolled_back_at IS NOT NULL) THEN 'rolled back'::text
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state_in_words,
+    (alive.objid IS NOT NULL) AS is_running,
+    load.location,
+    load.replay_location,
+    load.started_at
+   FROM (elt.load
+     LEFT JOIN pg_locks alive ON (((COALESCE(load.batch_load_id, load.load_id) = (alive.objid)::bigint) AND (alive.locktype = 'advisory'::text) AND (alive.classid = (6646901)::oid) AND (alive.objsubid = 2) AND alive.granted AND (alive.mode = 'ExclusiveLock'::text) AND (alive.database = ( SELECT pg_database.oid
+           FROM pg_database
+          WHERE (pg_database.datname = current_database()))))));
+
+--
+-- Name: VIEW load_state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_state IS 'Every load with its state and what lists of loads filter by. elt.load_status has the rest.';
+
+--
+-- Name: COLUMN load_state.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_state.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load_state.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.state IS 'State as in elt.load. Also interrupted if its program died and this is not recorded yet.';
+
+--
+-- Name: COLUMN load_state.state_in_words; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.state_in_words IS 'State for people: live, rolled back, or as state. A published load that another one replaced is published.';
+
+--
+-- Name: COLUMN load_state.is_running; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.is_running IS 'Whether its program is alive.';
+
+--
+-- Name: COLUMN load_state.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.location IS 'Path of the file, or address of the API.';
+
+--
+-- Name: COLUMN load_state.replay_location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.replay_location IS 'Path of the file of corrected rejects (elt load --replay). Null for other loads.';
+
+--
+-- Name: COLUMN load_state.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.started_at IS 'When it started.';
+
+--
+-- Name: comparable_load; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.comparable_load AS
+ SELECT load.load_id,
+    load.source,
+    load_state.state_in_words,
+    (load.live_publish_id IS NOT NULL) AS is_live,
+    (live_load.load_id IS NOT NULL) AS is_latest,
+    load.location,
+    load.started_at
+   FROM ((elt.load
+     JOIN elt.load_state ON ((load.load_id = load_state.load_id)))
+     LEFT JOIN elt.live_load ON ((load.load_id = live_load.load_id)))
+  WHERE ((load_state.state <> ALL (ARRAY['copying'::text, 'staged'::text, 'failed'::text, 'interrupted'::text, 'purged'::text])) AND (load.staging_dropped_at IS NULL) AND (to_regclass(format('staging.%I'::text, ((load.source || '_load_'::text) || COALESCE(load.batch_load_id, load.load_id)))) IS NOT NULL));
+
+--
+-- Name: VIEW comparable_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.comparable_load IS 'Loads whose rows are in staging. elt diff can compare any two of a source.';
+
+--
+-- Name: COLUMN comparable_load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN comparable_load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN comparable_load.state_in_words; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.state_in_words IS 'State for people, as in elt.load_state.';
+
+--
+-- Name: COLUMN comparable_load.is_live; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.is_live IS 'Whether core shows its rows.';
+
+--
+-- Name: COLUMN comparable_load.is_latest; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.is_latest IS 'Whether it is the live load of the source; for append and merge sources, the latest live one.';
+
+--
+-- Name: COLUMN comparable_load.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.location IS 'Path of the file, or address of the API.';
+
+--
+-- Name: COLUMN comparable_load.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.comparable_load.started_at IS 'When it started.';
+
+--
 -- Name: view_version; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -14605,7 +15959,8 @@ CREATE VIEW elt.dictionary AS
                     ELSE ARRAY[things.quoted_name]
                 END) sources_of(source)
           WHERE ((things.schema_name = ANY (ARRAY['public'::text, 'core'::text, 'quality'::text, 'export'::text])) AND (things.kind <> 'function'::text))
-          ORDER BY sources_of.source) AS sources
+          ORDER BY sources_of.source) AS sources,
+    (current_view.header ->> 'at most'::text) AS at_most
    FROM (((((things
      LEFT JOIN elt.current_view ON ((things.name = current_view.name)))
      LEFT JOIN reads ON ((things.name = reads.name)))
@@ -14651,7 +16006,7 @@ COMMENT ON COLUMN elt.dictionary.signature IS 'Arguments and result of a functio
 -- Name: COLUMN dictionary.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.level IS 'Level of a rule: warning or error. Null for other objects.';
+COMMENT ON COLUMN elt.dictionary.level IS 'Level of a rule: warning or error. Null for rules with a limit and for other objects.';
 
 --
 -- Name: COLUMN dictionary.grain; Type: COMMENT; Schema: elt; Owner: -
@@ -14700,6 +16055,12 @@ COMMENT ON COLUMN elt.dictionary.read_by IS 'Objects that read it directly.';
 --
 
 COMMENT ON COLUMN elt.dictionary.sources IS 'Sources that it is computed from, directly or through other objects. Empty in the schemas of staging and of the engine.';
+
+--
+-- Name: COLUMN dictionary.at_most; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.at_most IS 'Limit of a rule, for example 1% of core.orders: more violations are an error, others a warning. Null if it has none.';
 
 --
 -- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
@@ -14773,6 +16134,11 @@ CREATE TABLE elt.source (
     order_by text DEFAULT 'name'::text NOT NULL,
     settle_seconds numeric DEFAULT 2 NOT NULL,
     hold boolean DEFAULT false NOT NULL,
+    expected_every interval,
+    expected_rows int8range,
+    expected_keys text[],
+    on_new_column text DEFAULT 'keep'::text NOT NULL,
+    on_missing_column text DEFAULT 'refuse'::text NOT NULL,
     CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
@@ -14780,6 +16146,10 @@ CREATE TABLE elt.source (
     CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
     CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
 [:alnum:]]'::text))),
+    CONSTRAINT source_expected_every_positive CHECK ((expected_every > '00:00:00'::interval)),
+    CONSTRAINT source_expected_keys_are_of_records CHECK (((format <> 'csv'::text) OR (expected_keys IS NULL))),
+    CONSTRAINT source_expected_keys_have_names CHECK (((expected_keys <> '{}'::text[]) AND (array_position(expected_keys, NULL::text) IS NULL) AND (array_position(expected_keys, ''::text) IS NULL))),
+    CONSTRAINT source_expected_rows_not_negative CHECK (((NOT isempty(expected_rows)) AND (COALESCE(lower(expected_rows), (0)::bigint) >= 0))),
     CONSTRAINT source_file_has_no_secret CHECK ((file !~* '^https?://.*\?(.*&)?([^=&]*(api[-_]?key|access[-_]?key|token|secret|passw|signature|credential)[^=&]*|sig|key|auth|pwd)='::text)),
     CONSTRAINT source_file_is_a_path_or_address CHECK ((((file ~ '^[^/\\]+(/[^/\\]+)*$'::text) AND (file !~ '(^|/)[.][.]?(/|$)'::text)) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text) OR (file ~ '^s3://[a-z0-9][a-z0-9.-]+[a-z0-9]/[^/[:cntrl:]][^[:cntrl:]]*$'::text))),
     CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
@@ -14797,6 +16167,10 @@ CREATE TABLE elt.source (
     CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
     CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
 ]'::text))),
+    CONSTRAINT source_on_missing_column_known CHECK ((on_missing_column = ANY (ARRAY['refuse'::text, 'null'::text]))),
+    CONSTRAINT source_on_missing_column_needs_keys CHECK (((format = 'csv'::text) OR (on_missing_column = 'refuse'::text) OR (expected_keys IS NOT NULL))),
+    CONSTRAINT source_on_new_column_known CHECK ((on_new_column = ANY (ARRAY['keep'::text, 'warn'::text, 'refuse'::text]))),
+    CONSTRAINT source_on_new_column_needs_keys CHECK (((format = 'csv'::text) OR (on_new_column = 'keep'::text) OR (expected_keys IS NOT NULL))),
     CONSTRAINT source_order_by_known CHECK ((order_by = ANY (ARRAY['name'::text, 'modified'::text]))),
     CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
     CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
@@ -14960,6 +16334,72 @@ COMMENT ON COLUMN elt.source.settle_seconds IS 'elt load --watch loads a file wh
 --
 
 COMMENT ON COLUMN elt.source.hold IS 'Whether each load of the source waits until a person publishes or discards it (elt publish, elt discard).';
+
+--
+-- Name: COLUMN source.expected_every; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.expected_every IS 'How often new data is expected: 1 day, 01:00:00. The source is late if its live load is older. A file that arrived again unchanged counts as new data, an old file that elt merely looked at does not. Null: nothing is expected.';
+
+--
+-- Name: COLUMN source.expected_rows; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.expected_rows IS 'How many rows a load has: [900,1100] from 900 to 1100, [1,) at least one. Another number is a violation of quality.loads_of_unexpected_size, and is published. Null: any number.';
+
+--
+-- Name: COLUMN source.expected_keys; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.expected_keys IS 'Keys of the records of a JSON file or an API, on their first level. on_new_column and on_missing_column are about these. Null: keys are not checked. For CSV, the columns of the staging table are expected.';
+
+--
+-- Name: COLUMN source.on_new_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.on_new_column IS 'What a load does with columns or keys that are not expected. keep: loads them (columns of a CSV file into _extra); warn: the same, with a warning; refuse: fails, and nothing changes.';
+
+--
+-- Name: COLUMN source.on_missing_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.on_missing_column IS 'What a load does if an expected column is missing, or a key is in none of its records. refuse: fails, and nothing changes; null: loads it as null in all rows, with a warning. A file that has none of the columns is always refused.';
+
+--
+-- Name: CONSTRAINT source_expected_every_positive ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_expected_every_positive ON elt.source IS 'Write a positive time, such as 1 day.';
+
+--
+-- Name: CONSTRAINT source_expected_keys_are_of_records ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_expected_keys_are_of_records ON elt.source IS 'A CSV file is compared with the columns of its staging table: leave the keys empty.';
+
+--
+-- Name: CONSTRAINT source_expected_keys_have_names ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_expected_keys_have_names ON elt.source IS 'Write at least one key, and no empty one.';
+
+--
+-- Name: CONSTRAINT source_expected_rows_not_negative ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_expected_rows_not_negative ON elt.source IS 'Write a range of numbers of rows from 0 on, such as [900,1100] or [1,).';
+
+--
+-- Name: CONSTRAINT source_on_missing_column_needs_keys ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_on_missing_column_needs_keys ON elt.source IS 'Records of JSON files and APIs are compared with expected_keys: write these keys first.';
+
+--
+-- Name: CONSTRAINT source_on_new_column_needs_keys ON source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT source_on_new_column_needs_keys ON elt.source IS 'Records of JSON files and APIs are compared with expected_keys: write these keys first.';
 
 --
 -- Name: distribution; Type: VIEW; Schema: elt; Owner: -
@@ -15243,6 +16683,248 @@ COMMENT ON TABLE elt.engine_migration IS 'Applied migrations of the engine. elt 
 COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
 
 --
+-- Name: source_freshness; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.source_freshness AS
+ WITH RECURSIVE ancestor AS (
+         SELECT live_load.source,
+            load.load_id,
+            load.replayed_load_id
+           FROM (elt.live_load
+             JOIN elt.load ON ((live_load.load_id = load.load_id)))
+        UNION ALL
+         SELECT ancestor.source,
+            load.load_id,
+            load.replayed_load_id
+           FROM (ancestor
+             JOIN elt.load ON ((ancestor.replayed_load_id = load.load_id)))
+        ), latest AS (
+         SELECT found.source,
+            max(found.load_id) AS load_id
+           FROM ( SELECT ancestor.source,
+                    ancestor.load_id
+                   FROM ancestor
+                  WHERE (ancestor.replayed_load_id IS NULL)
+                UNION ALL
+                 SELECT load.source,
+                    load.load_id
+                   FROM elt.load
+                  WHERE ((load.live_publish_id IS NOT NULL) AND (load.replayed_load_id IS NULL))) found
+          GROUP BY found.source
+        ), measured AS (
+         SELECT source.source,
+            load.load_id,
+            GREATEST(load.finished_at, load.confirmed_at) AS arrived_at,
+            source.expected_every,
+                CASE
+                    WHEN (source.mode = 'replace'::text) THEN live.rows_staged
+                    ELSE load.rows_staged
+                END AS row_count,
+            source.expected_rows
+           FROM ((((elt.source
+             LEFT JOIN latest ON ((source.source = latest.source)))
+             LEFT JOIN elt.load ON ((latest.load_id = load.load_id)))
+             LEFT JOIN elt.live_load ON ((source.source = live_load.source)))
+             LEFT JOIN elt.load live ON ((live_load.load_id = live.load_id)))
+        ), judged AS (
+         SELECT measured.source,
+            measured.load_id,
+            measured.arrived_at,
+            (now() - measured.arrived_at) AS age,
+            measured.expected_every,
+            ((measured.expected_every IS NOT NULL) AND COALESCE(((measured.arrived_at + measured.expected_every) < now()), true)) AS is_late,
+            (now() - (measured.arrived_at + measured.expected_every)) AS overdue,
+            measured.row_count,
+            measured.expected_rows,
+            COALESCE((NOT (measured.expected_rows @> measured.row_count)), false) AS is_outside
+           FROM measured
+        )
+ SELECT judged.source,
+    judged.load_id,
+    judged.arrived_at,
+    judged.age,
+    judged.expected_every,
+    judged.is_late,
+        CASE
+            WHEN judged.is_late THEN judged.overdue
+            ELSE NULL::interval
+        END AS late_by,
+    judged.row_count,
+    judged.expected_rows,
+    judged.is_outside,
+    NULLIF(concat_ws(', '::text, ('every '::text || elt.interval_words(judged.expected_every)),
+        CASE
+            WHEN (judged.expected_rows IS NOT NULL) THEN (elt.range_words(judged.expected_rows) || ' rows'::text)
+            ELSE NULL::text
+        END), ''::text) AS expectation,
+        CASE
+            WHEN (judged.is_late OR judged.is_outside) THEN concat_ws(', '::text,
+            CASE
+                WHEN (judged.is_late AND (judged.arrived_at IS NULL)) THEN 'never loaded'::text
+                WHEN judged.is_late THEN ('late by '::text || elt.interval_words(judged.overdue))
+                ELSE NULL::text
+            END,
+            CASE
+                WHEN (judged.is_outside AND (judged.row_count = 1)) THEN '1 row'::text
+                ELSE NULL::text
+            END,
+            CASE
+                WHEN (judged.is_outside AND (judged.row_count <> 1)) THEN (judged.row_count || ' rows'::text)
+                ELSE NULL::text
+            END)
+            WHEN (judged.arrived_at IS NULL) THEN 'never loaded'::text
+            WHEN ((judged.expected_every IS NULL) AND (judged.expected_rows IS NULL)) THEN 'nothing is expected'::text
+            ELSE 'as expected'::text
+        END AS state_in_words
+   FROM judged
+  ORDER BY judged.source;
+
+--
+-- Name: VIEW source_freshness; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.source_freshness IS 'Whether each source has new data as often as expected (elt.source.expected_every), and as many rows as expected (elt.source.expected_rows).';
+
+--
+-- Name: COLUMN source_freshness.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.source IS 'Source.';
+
+--
+-- Name: COLUMN source_freshness.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.load_id IS 'Latest live load, without loads of corrected rejects. Null if the source has no live load.';
+
+--
+-- Name: COLUMN source_freshness.arrived_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.arrived_at IS 'When this load became live or, if later, when its file arrived again unchanged (elt.load.confirmed_at).';
+
+--
+-- Name: COLUMN source_freshness.age; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.age IS 'Time since then.';
+
+--
+-- Name: COLUMN source_freshness.expected_every; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.expected_every IS 'How often new data is expected. Null: nothing is expected.';
+
+--
+-- Name: COLUMN source_freshness.is_late; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.is_late IS 'Whether the data is older than that, or there is none. False if nothing is expected.';
+
+--
+-- Name: COLUMN source_freshness.late_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.late_by IS 'Time since new data was due. Null if the source is not late or was never loaded.';
+
+--
+-- Name: COLUMN source_freshness.row_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.row_count IS 'Rows of the load; for a replace source with its corrected rejects.';
+
+--
+-- Name: COLUMN source_freshness.expected_rows; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.expected_rows IS 'How many rows a load has. Null: any number.';
+
+--
+-- Name: COLUMN source_freshness.is_outside; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.is_outside IS 'Whether the number of rows is outside that range. False if any number is expected, and without a load.';
+
+--
+-- Name: COLUMN source_freshness.expectation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.expectation IS 'What is expected, in words: every 1 d, 900 to 1100 rows. Null if nothing is.';
+
+--
+-- Name: COLUMN source_freshness.state_in_words; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_freshness.state_in_words IS 'as expected, nothing is expected, never loaded, late by a time, the number of rows if it is outside the range, or the last two.';
+
+--
+-- Name: freshness_finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.freshness_finding AS
+ SELECT 'source'::text AS area,
+    format('source %s: %s'::text, source_freshness.source, source_freshness.state_in_words) AS what,
+        CASE
+            WHEN source_freshness.is_late THEN 'problem'::text
+            ELSE 'advice'::text
+        END AS level,
+    format('Expected: %s (elt.source). %s'::text, source_freshness.expectation,
+        CASE
+            WHEN source_freshness.is_late THEN 'Load it when the new data is there; if less is right, change elt.source.expected_every.'::text
+            ELSE 'Check whether the file is complete; if it is, change elt.source.expected_rows.'::text
+        END) AS why,
+    NULL::text AS statement,
+        CASE
+            WHEN source_freshness.is_late THEN ARRAY['load'::text, source_freshness.source]
+            ELSE NULL::text[]
+        END AS command
+   FROM elt.source_freshness
+  WHERE (source_freshness.is_late OR source_freshness.is_outside);
+
+--
+-- Name: VIEW freshness_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.freshness_finding IS 'Sources that are late, or whose load has an unexpected number of rows. Empty if there are none.';
+
+--
+-- Name: COLUMN freshness_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.area IS 'source.';
+
+--
+-- Name: COLUMN freshness_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.what IS 'What was found.';
+
+--
+-- Name: COLUMN freshness_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.level IS 'problem (late) or advice.';
+
+--
+-- Name: COLUMN freshness_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.why IS 'What is expected, and what to do.';
+
+--
+-- Name: COLUMN freshness_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.statement IS 'Null: only new data corrects it.';
+
+--
+-- Name: COLUMN freshness_finding.command; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.freshness_finding.command IS 'Arguments of the elt command that loads the source. Null if it is not late.';
+
+--
 -- Name: role_right; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -15250,7 +16932,7 @@ CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
          VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text, 'audit'::text])
         ), listed(role_name, privilege, schema_name, only_names, columns) AS (
-         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep,note_audit,begin_preview,read_preview,end_dry_run,hold_loads,publish_held,discard_loads}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
+         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp,new_columns,missing_columns,confirmed_at}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,load_rows,core_at,sweep,note_audit,begin_preview,read_preview,end_dry_run,hold_loads,publish_held,discard_loads}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,source_freshness,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,account_time_zone,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit,set_time_zone}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
         )
  SELECT listed.role_name,
     listed.privilege,
@@ -15343,7 +17025,7 @@ COMMENT ON COLUMN elt.role_right.columns IS 'Columns. If empty, all columns.';
 
 CREATE VIEW elt.role_statement AS
  WITH roles(rank, role_name, options, purpose) AS (
-         VALUES (1,'elt_migrate'::text,'nologin'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'nologin'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'nologin'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'nologin'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'nologin'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text), (6,'elt_query'::text,'login connection limit 20'::text,'runs queries of users: page /sql of elt serve'::text)
+         VALUES (1,'elt_migrate'::text,'nologin'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'nologin'::text,'loads and publishes: elt load, run, export, check, rejects, diff, rollback, gc'::text), (3,'elt_read'::text,'nologin'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'nologin'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'nologin'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text), (6,'elt_query'::text,'login connection limit 20'::text,'runs queries of users: page /sql of elt serve'::text)
         ), query_setting(name, value) AS (
          VALUES ('default_transaction_read_only'::text,'on'::text), ('statement_timeout'::text,'1min'::text), ('idle_in_transaction_session_timeout'::text,'1min'::text), ('lock_timeout'::text,'2s'::text), ('temp_file_limit'::text,'1GB'::text)
         ), known AS (
@@ -15414,6 +17096,15 @@ CREATE VIEW elt.role_statement AS
            FROM (known
              CROSS JOIN this)
           WHERE (known.role_name = 'elt_migrate'::text)
+        UNION ALL
+         SELECT 5 AS step,
+            known.rank,
+            known.role_name,
+            format('grant temporary on database %s to elt_load'::text, this.name) AS statement,
+            COALESCE(has_database_privilege(known.oid, this.oid, 'temporary'::text), false) AS is_done
+           FROM (known
+             CROSS JOIN this)
+          WHERE (known.role_name = 'elt_load'::text)
         UNION ALL
          SELECT 6 AS step,
             known.rank,
@@ -15810,6 +17501,242 @@ COMMENT ON COLUMN elt.grant_statement.statement IS 'The statement, without a sem
 COMMENT ON COLUMN elt.grant_statement.is_done IS 'Whether it would change nothing.';
 
 --
+-- Name: preview; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.preview (
+    preview_id bigint NOT NULL,
+    load_ids bigint[] NOT NULL,
+    publish_id bigint,
+    report jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT preview_has_loads CHECK ((cardinality(load_ids) > 0))
+);
+
+--
+-- Name: TABLE preview; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.preview IS 'What held loads would change. Deleted when they are published or discarded, because it has samples of their rows.';
+
+--
+-- Name: COLUMN preview.preview_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.preview_id IS 'Number.';
+
+--
+-- Name: COLUMN preview.load_ids; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.load_ids IS 'The loads, which were compared together.';
+
+--
+-- Name: COLUMN preview.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.publish_id IS 'Latest publish when they were compared. If there is a later one, they may change other rows by now. Null if there was none.';
+
+--
+-- Name: COLUMN preview.report; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.report IS 'The report that elt load --hold --json prints: tables, results and rules, before and after.';
+
+--
+-- Name: COLUMN preview.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.preview.created_at IS 'When they were compared.';
+
+--
+-- Name: CONSTRAINT preview_has_loads ON preview; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT preview_has_loads ON elt.preview IS 'A preview is about one load or more.';
+
+--
+-- Name: publish; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish (
+    publish_id bigint NOT NULL,
+    state text NOT NULL,
+    cause text NOT NULL,
+    core_sha256 text,
+    elt_version text NOT NULL,
+    published_by text DEFAULT SESSION_USER NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    sql_sha256 text,
+    CONSTRAINT publish_cause_known CHECK ((cause = ANY (ARRAY['load'::text, 'migrate'::text, 'rollback'::text, 'purge'::text]))),
+    CONSTRAINT publish_state_known CHECK ((state = ANY (ARRAY['published'::text, 'refused'::text])))
+);
+
+--
+-- Name: TABLE publish; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish IS 'Publishes: one row per transaction that makes loads live, updates core and runs the rules.';
+
+--
+-- Name: COLUMN publish.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.publish_id IS 'Number of the publish.';
+
+--
+-- Name: COLUMN publish.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.state IS 'published: committed. refused: a rule of level error found rows, so that nothing changed.';
+
+--
+-- Name: COLUMN publish.cause; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.cause IS 'load: new loads. migrate: core queries changed, and the live loads were published again. rollback: an earlier load was published again. purge: rows were removed, and the live loads were published without them.';
+
+--
+-- Name: COLUMN publish.core_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.core_sha256 IS 'Fingerprint of the core queries and functions of the publish (elt.core_sha256()). Null if it was refused.';
+
+--
+-- Name: COLUMN publish.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN publish.published_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.published_by IS 'Database role.';
+
+--
+-- Name: COLUMN publish.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.started_at IS 'Start of the publish.';
+
+--
+-- Name: COLUMN publish.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.finished_at IS 'End of the publish.';
+
+--
+-- Name: COLUMN publish.sql_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.sql_sha256 IS 'Fingerprint of all views, functions and rules that it ran with (elt.sql_sha256()); null when refused.';
+
+--
+-- Name: held_load; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.held_load AS
+ SELECT load.load_id,
+    load.source,
+        CASE
+            WHEN (load.location ~ '^[a-z]+://'::text) THEN load.location
+            ELSE COALESCE(NULLIF(regexp_replace(load.location, '^.*/'::text, ''::text), ''::text), load.location)
+        END AS file,
+    load.rows_staged,
+    load.loaded_by,
+    load.finished_at AS held_since,
+    preview.preview_id,
+    COALESCE(preview.load_ids, ARRAY[load.load_id]) AS compared_load_ids,
+    preview.created_at AS compared_at,
+        CASE
+            WHEN (preview.preview_id IS NOT NULL) THEN ( SELECT max(publish.publish_id) AS max
+               FROM elt.publish
+              WHERE ((publish.state = 'published'::text) AND (publish.publish_id > COALESCE(preview.publish_id, (0)::bigint))))
+            ELSE NULL::bigint
+        END AS later_publish_id,
+    ( SELECT max(newer.load_id) AS max
+           FROM elt.load newer
+          WHERE ((newer.source = load.source) AND (newer.load_id > load.load_id) AND (newer.live_publish_id IS NOT NULL) AND ((source.mode = 'replace'::text) OR (newer.file_name = load.file_name)))) AS newer_load_id
+   FROM ((elt.load
+     JOIN elt.source ON ((load.source = source.source)))
+     LEFT JOIN elt.preview ON ((load.load_id = ANY (preview.load_ids))))
+  WHERE (load.state = 'held'::text);
+
+--
+-- Name: VIEW held_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.held_load IS 'Loads that wait until a person publishes or discards them.';
+
+--
+-- Name: COLUMN held_load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN held_load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN held_load.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.file IS 'Name of the file without its folders, or address of the API.';
+
+--
+-- Name: COLUMN held_load.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.rows_staged IS 'Rows that wait.';
+
+--
+-- Name: COLUMN held_load.loaded_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.loaded_by IS 'Database role that loaded it.';
+
+--
+-- Name: COLUMN held_load.held_since; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.held_since IS 'When it was held.';
+
+--
+-- Name: COLUMN held_load.preview_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.preview_id IS 'Number of the comparison with the live data. Null if a load that was compared with it was published or discarded alone.';
+
+--
+-- Name: COLUMN held_load.compared_load_ids; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.compared_load_ids IS 'The loads that were compared together, or only this one.';
+
+--
+-- Name: COLUMN held_load.compared_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.compared_at IS 'When they were compared. Null without a comparison.';
+
+--
+-- Name: COLUMN held_load.later_publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.later_publish_id IS 'Latest publish after the comparison: they may change other rows by now. Null if there was none.';
+
+--
+-- Name: COLUMN held_load.newer_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.held_load.newer_load_id IS 'Live load that is newer and whose rows it would replace: publishing it must be forced. Null if there is none.';
+
+--
 -- Name: worker; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -16117,455 +18044,6 @@ COMMENT ON COLUMN elt.job_finding.statement IS 'SQL statement or elt command tha
 --
 
 COMMENT ON COLUMN elt.job_finding.command IS 'Arguments of the elt command. Null for SQL statements.';
-
---
--- Name: load; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.load (
-    load_id bigint NOT NULL,
-    source text NOT NULL,
-    state text DEFAULT 'copying'::text NOT NULL,
-    location text NOT NULL,
-    size_bytes bigint,
-    sha256 text,
-    rows_read bigint,
-    rows_staged bigint,
-    rows_rejected bigint,
-    publish_id bigint,
-    elt_version text NOT NULL,
-    loaded_by text DEFAULT SESSION_USER NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    staged_at timestamp with time zone,
-    finished_at timestamp with time zone,
-    staging_dropped_at timestamp with time zone,
-    error text,
-    header bytea,
-    header_columns text[],
-    compression text,
-    encoding text,
-    has_byte_order_mark boolean,
-    line_ends text,
-    replayed_load_id bigint,
-    replay_location text,
-    replay_after_row bigint,
-    rows_purged bigint DEFAULT 0 NOT NULL,
-    rejects_purged bigint DEFAULT 0 NOT NULL,
-    live_publish_id bigint,
-    core_sha256 text,
-    rolled_back_at timestamp with time zone,
-    lane_count bigint DEFAULT 1 NOT NULL,
-    allows_shrink boolean DEFAULT false NOT NULL,
-    lines_skipped bigint,
-    member text,
-    is_also_utf8 boolean,
-    layout jsonb,
-    since_sent text,
-    since_column text,
-    since_type text,
-    since_value text,
-    changed_while_read text,
-    address_sha256 text,
-    entity_tag text,
-    last_modified text,
-    file_name text,
-    file_stamp text,
-    batch_load_id bigint,
-    replaced_by_load_id bigint,
-    CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
-    CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
-    CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
-    CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'discarded'::text, 'dry run'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
-    CONSTRAINT load_is_published_when_live CHECK (((live_publish_id IS NULL) OR (state = 'published'::text))),
-    CONSTRAINT load_lane_count_in_range CHECK (((lane_count >= 1) AND (lane_count <= 64))),
-    CONSTRAINT load_line_ends_known CHECK ((line_ends = ANY (ARRAY['lf'::text, 'crlf'::text, 'mixed'::text]))),
-    CONSTRAINT load_lines_skipped_not_negative CHECK ((lines_skipped >= 0)),
-    CONSTRAINT load_purged_not_negative CHECK (((rows_purged >= 0) AND (rejects_purged >= 0))),
-    CONSTRAINT load_replay_is_whole CHECK ((((replayed_load_id IS NULL) = (replay_location IS NULL)) AND ((replayed_load_id IS NULL) = (replay_after_row IS NULL)))),
-    CONSTRAINT load_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT load_state_known CHECK ((state = ANY (ARRAY['copying'::text, 'staged'::text, 'held'::text, 'published'::text, 'refused'::text, 'failed'::text, 'interrupted'::text, 'discarded'::text, 'dry run'::text, 'purged'::text])))
-);
-
---
--- Name: TABLE load; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.load IS 'Loads: one row per load of one file of a source. Kept permanently; the staged rows exist until their partition is dropped.';
-
---
--- Name: COLUMN load.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.load_id IS 'Number of the load: _load_id of its rows in staging.';
-
---
--- Name: COLUMN load.source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.source IS 'Source that was loaded.';
-
---
--- Name: COLUMN load.state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.state IS 'copying: rows are being copied. staged: all rows are in staging. published: made live. refused: a rule of level error found rows. failed: see error. interrupted: the program died. purged: its rows and rejects were removed.';
-
---
--- Name: COLUMN load.location; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the file or the API without its query.';
-
---
--- Name: COLUMN load.size_bytes; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.size_bytes IS 'Size of the file, or of all responses after decompression.';
-
---
--- Name: COLUMN load.sha256; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.sha256 IS 'SHA-256 of the bytes read, in hexadecimal; for an API, of the records only, one per line.';
-
---
--- Name: COLUMN load.rows_read; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rows_read IS 'Number of records in the file, or on all pages.';
-
---
--- Name: COLUMN load.rows_staged; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rows_staged IS 'Number of rows copied into staging, as counted by PostgreSQL.';
-
---
--- Name: COLUMN load.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rows_rejected IS 'Number of rows of this load in elt.reject, as counted by PostgreSQL.';
-
---
--- Name: COLUMN load.publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.publish_id IS 'Publish that made the load live or refused it. Null before that.';
-
---
--- Name: COLUMN load.elt_version; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.elt_version IS 'Version of the program.';
-
---
--- Name: COLUMN load.loaded_by; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.loaded_by IS 'Database role that loaded it.';
-
---
--- Name: COLUMN load.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.started_at IS 'When the load began.';
-
---
--- Name: COLUMN load.staged_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.staged_at IS 'When the last row was staged.';
-
---
--- Name: COLUMN load.finished_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.finished_at IS 'When the load finished.';
-
---
--- Name: COLUMN load.staging_dropped_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.staging_dropped_at IS 'When the partition of the staging table was dropped. Null while it exists.';
-
---
--- Name: COLUMN load.error; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.error IS 'Why the load failed or was refused. Null otherwise.';
-
---
--- Name: COLUMN load.header; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.header IS 'First record of a CSV file, as the original bytes. elt rejects --out begins with it. Null for files without a header.';
-
---
--- Name: COLUMN load.header_columns; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.header_columns IS 'Column names of the header, trimmed, in the order of the file. Null for files without a header.';
-
---
--- Name: COLUMN load.compression; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.compression IS 'gzip, zstd, xz, bzip2 or zip; null for a file that was not compressed.';
-
---
--- Name: COLUMN load.encoding; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.encoding IS 'Encoding that the file was read as; null for an API.';
-
---
--- Name: COLUMN load.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.has_byte_order_mark IS 'Whether the file begins with a byte order mark. Null for an API.';
-
---
--- Name: COLUMN load.line_ends; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.line_ends IS 'Line ends of the file: lf, crlf or mixed. Null for an API, and for a file without line ends.';
-
---
--- Name: COLUMN load.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.replayed_load_id IS 'Load whose rows this load also contains, because it adds corrected records to them (elt load --replay). Null for other loads.';
-
---
--- Name: COLUMN load.replay_location; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.replay_location IS 'Absolute path of the file with the corrected records. Null for other loads.';
-
---
--- Name: COLUMN load.replay_after_row; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.replay_after_row IS 'Last _row of the load that was replayed. Higher numbers belong to the file with the corrected records, counted from here. Null for other loads.';
-
---
--- Name: COLUMN load.rows_purged; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rows_purged IS 'Number of the staged rows that elt purge removed.';
-
---
--- Name: COLUMN load.rejects_purged; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rejects_purged IS 'Number of the rejected rows that elt purge removed.';
-
---
--- Name: COLUMN load.live_publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.live_publish_id IS 'Latest publish that updated core from this load, if the load is live. Null otherwise. A replace source has one live load; of other sources, all published loads are live that were not rolled back or purged.';
-
---
--- Name: COLUMN load.core_sha256; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.core_sha256 IS 'Fingerprint of the core queries that read the load when it was published (elt.source_core). Null before that.';
-
---
--- Name: COLUMN load.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback ended its being live. Null otherwise.';
-
---
--- Name: COLUMN load.lane_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.lane_count IS 'Number of connections over which the rows were copied. If there are several and wal_level is minimal, each has a table of its own below the load''s partition.';
-
---
--- Name: COLUMN load.allows_shrink; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may delete more rows than elt.source.max_shrink allows, because it was loaded with --allow-shrink.';
-
---
--- Name: COLUMN load.lines_skipped; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.lines_skipped IS 'csv: lines above the header, comments and lines at the end that were skipped; null for other formats.';
-
---
--- Name: COLUMN load.member; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.member IS 'File in the zip archive that was read; null for other files.';
-
---
--- Name: COLUMN load.is_also_utf8; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.is_also_utf8 IS 'Whether the file was read in another encoding although it is valid UTF-8 with characters other than ASCII; null if it was read as UTF-8 or UTF-16, and for an API.';
-
---
--- Name: COLUMN load.layout; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.layout IS 'Columns of elt.source about the layout of its files, as they were when the load was read (elt.source_layout). Null for loads of earlier versions, which count as read with the present layout.';
-
---
--- Name: COLUMN load.since_sent; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.since_sent IS 'Value that was sent as elt.rest_source.since_parameter, before since_format. Null if no value was sent: everything was requested.';
-
---
--- Name: COLUMN load.since_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.since_column IS 'elt.rest_source.since_column when the load began. Null if the source was not loaded incrementally.';
-
---
--- Name: COLUMN load.since_type; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.since_type IS 'elt.rest_source.since_type when the load began.';
-
---
--- Name: COLUMN load.since_value; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.since_value IS 'Highest value of since_column up to this load, without values later than its start. The next load continues from it if this load is live.';
-
---
--- Name: COLUMN load.changed_while_read; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted (elt.rest_source.on_change): rows may be missing.';
-
---
--- Name: COLUMN load.address_sha256; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.address_sha256 IS 'SHA-256 of the whole address of a file, in hexadecimal: entity_tag and last_modified are about that address. Null for other loads.';
-
---
--- Name: COLUMN load.entity_tag; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.entity_tag IS 'Header ETag of a file at an address. The next load sends it, and the server answers if it has the same file. Null if there was none.';
-
---
--- Name: COLUMN load.last_modified; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.last_modified IS 'Header Last-Modified of a file at an address, for the same purpose. Null if there was none.';
-
---
--- Name: COLUMN load.file_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.file_name IS 'Path of the file in the data folder, or key in the bucket, if elt.source.file is a pattern and the load has one file. Null for other loads.';
-
---
--- Name: COLUMN load.file_stamp; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.file_stamp IS 'What the file system or the bucket said about the file when it was read: if it says the same again, the file is not read again. Null if not known.';
-
---
--- Name: COLUMN load.batch_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.batch_load_id IS 'First of the loads of small files that were staged together: one partition of the staging table, named for that load, has the rows of all. Null if the load was staged alone.';
-
---
--- Name: COLUMN load.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load.replaced_by_load_id IS 'Load of the same file with new bytes that took the place of this one (mode append). Null if there is none.';
-
---
--- Name: load_state; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.load_state AS
- SELECT load.load_id,
-    load.source,
-        CASE
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
-            ELSE load.state
-        END AS state,
-        CASE
-            WHEN (load.state = 'purged'::text) THEN 'purged'::text
-            WHEN (load.live_publish_id IS NOT NULL) THEN 'live'::text
-            WHEN (load.rolled_back_at IS NOT NULL) THEN 'rolled back'::text
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
-            ELSE load.state
-        END AS state_in_words,
-    (alive.objid IS NOT NULL) AS is_running,
-    load.location,
-    load.replay_location,
-    load.started_at
-   FROM (elt.load
-     LEFT JOIN pg_locks alive ON (((COALESCE(load.batch_load_id, load.load_id) = (alive.objid)::bigint) AND (alive.locktype = 'advisory'::text) AND (alive.classid = (6646901)::oid) AND (alive.objsubid = 2) AND alive.granted AND (alive.mode = 'ExclusiveLock'::text) AND (alive.database = ( SELECT pg_database.oid
-           FROM pg_database
-          WHERE (pg_database.datname = current_database()))))));
-
---
--- Name: VIEW load_state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.load_state IS 'Every load with its state and what lists of loads filter by. elt.load_status has the rest.';
-
---
--- Name: COLUMN load_state.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.load_id IS 'Number of the load.';
-
---
--- Name: COLUMN load_state.source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.source IS 'Source that was loaded.';
-
---
--- Name: COLUMN load_state.state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.state IS 'State as in elt.load. Also interrupted if its program died and this is not recorded yet.';
-
---
--- Name: COLUMN load_state.state_in_words; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.state_in_words IS 'State for people: live, rolled back, or as state. A published load that another one replaced is published.';
-
---
--- Name: COLUMN load_state.is_running; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.is_running IS 'Whether its program is alive.';
-
---
--- Name: COLUMN load_state.location; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.location IS 'Path of the file, or address of the API.';
-
---
--- Name: COLUMN load_state.replay_location; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.replay_location IS 'Path of the file of corrected rejects (elt load --replay). Null for other loads.';
-
---
--- Name: COLUMN load_state.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_state.started_at IS 'When it started.';
 
 --
 -- Name: reject; Type: TABLE; Schema: elt; Owner: -
@@ -16997,13 +18475,21 @@ UNION ALL
     format('update elt.load set staging_dropped_at = now() where load_id = %s'::text, load.load_id) AS statement
    FROM (elt.load
      LEFT JOIN partition ON (((COALESCE(load.batch_load_id, load.load_id) = partition.load_id) AND (partition.name = ((load.source || '_load_'::text) || partition.load_id)))))
-  WHERE ((load.staging_dropped_at IS NULL) AND (load.state <> ALL (ARRAY['copying'::text, 'purged'::text])) AND (partition.name IS NULL));
+  WHERE ((load.staging_dropped_at IS NULL) AND (load.state <> ALL (ARRAY['copying'::text, 'purged'::text])) AND (partition.name IS NULL))
+UNION ALL
+ SELECT 'load'::text AS area,
+    format('load %s of %s has been held for %s days'::text, held_load.load_id, held_load.source, EXTRACT(day FROM (now() - held_load.held_since))) AS what,
+    'advice'::text AS level,
+    'It waits until a person publishes or discards it, and its rows use space. Later loads of its file may replace it.'::text AS why,
+    format('elt publish %1$s, or elt discard %1$s'::text, held_load.load_id) AS statement
+   FROM elt.held_load
+  WHERE (held_load.held_since < (now() - '7 days'::interval));
 
 --
 -- Name: VIEW load_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.load_finding IS 'Dead loads, loads without their rows in staging, and staging tables without a load. Empty if there is no problem.';
+COMMENT ON VIEW elt.load_finding IS 'Dead loads, loads without their rows in staging, staging tables without a load, and loads that were held for long. Empty if there is no problem.';
 
 --
 -- Name: COLUMN load_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -17033,7 +18519,7 @@ COMMENT ON COLUMN elt.load_finding.why IS 'Why it matters.';
 -- Name: COLUMN load_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that fixes it.';
+COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that fixes it, or the elt commands.';
 
 --
 -- Name: right_finding; Type: VIEW; Schema: elt; Owner: -
@@ -17497,6 +18983,16 @@ CREATE VIEW elt.finding AS
             NULL::text[] AS command
            FROM elt.load_finding
         UNION ALL
+         SELECT 3 AS step,
+            1 AS rank,
+            freshness_finding.area,
+            freshness_finding.what,
+            freshness_finding.level,
+            freshness_finding.why,
+            freshness_finding.statement,
+            freshness_finding.command
+           FROM elt.freshness_finding
+        UNION ALL
          SELECT 4 AS step,
             0 AS rank,
             job_finding.area,
@@ -17566,7 +19062,7 @@ COMMENT ON COLUMN elt.finding.place IS 'Order in which to read them.';
 -- Name: COLUMN finding.area; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, load, job, vacuum or cluster.';
+COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, load, source, job, vacuum or cluster.';
 
 --
 -- Name: COLUMN finding.what; Type: COMMENT; Schema: elt; Owner: -
@@ -18357,6 +19853,8 @@ CREATE TABLE elt.load_file (
     lines_skipped bigint,
     member text,
     is_also_utf8 boolean,
+    new_columns text[],
+    missing_columns text[],
     CONSTRAINT load_file_not_negative CHECK (((after_row >= 0) AND (rows_read >= 0) AND (size_bytes >= 0))),
     CONSTRAINT load_file_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
@@ -18476,6 +19974,18 @@ COMMENT ON COLUMN elt.load_file.member IS 'File in the zip archive that was read
 COMMENT ON COLUMN elt.load_file.is_also_utf8 IS 'Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.';
 
 --
+-- Name: COLUMN load_file.new_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.new_columns IS 'As elt.load.new_columns, of this file.';
+
+--
+-- Name: COLUMN load_file.missing_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.missing_columns IS 'As elt.load.missing_columns, of this file.';
+
+--
 -- Name: live_file; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -18560,84 +20070,6 @@ COMMENT ON COLUMN elt.live_file.has_byte_order_mark IS 'Whether the file begins 
 --
 
 COMMENT ON COLUMN elt.live_file.is_also_utf8 IS 'Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.';
-
---
--- Name: publish; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.publish (
-    publish_id bigint NOT NULL,
-    state text NOT NULL,
-    cause text NOT NULL,
-    core_sha256 text,
-    elt_version text NOT NULL,
-    published_by text DEFAULT SESSION_USER NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    sql_sha256 text,
-    CONSTRAINT publish_cause_known CHECK ((cause = ANY (ARRAY['load'::text, 'migrate'::text, 'rollback'::text, 'purge'::text]))),
-    CONSTRAINT publish_state_known CHECK ((state = ANY (ARRAY['published'::text, 'refused'::text])))
-);
-
---
--- Name: TABLE publish; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.publish IS 'Publishes: one row per transaction that makes loads live, updates core and runs the rules.';
-
---
--- Name: COLUMN publish.publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.publish_id IS 'Number of the publish.';
-
---
--- Name: COLUMN publish.state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.state IS 'published: committed. refused: a rule of level error found rows, so that nothing changed.';
-
---
--- Name: COLUMN publish.cause; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.cause IS 'load: new loads. migrate: core queries changed, and the live loads were published again. rollback: an earlier load was published again. purge: rows were removed, and the live loads were published without them.';
-
---
--- Name: COLUMN publish.core_sha256; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.core_sha256 IS 'Fingerprint of the core queries and functions of the publish (elt.core_sha256()). Null if it was refused.';
-
---
--- Name: COLUMN publish.elt_version; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.elt_version IS 'Version of the program.';
-
---
--- Name: COLUMN publish.published_by; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.published_by IS 'Database role.';
-
---
--- Name: COLUMN publish.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.started_at IS 'Start of the publish.';
-
---
--- Name: COLUMN publish.finished_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.finished_at IS 'End of the publish.';
-
---
--- Name: COLUMN publish.sql_sha256; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish.sql_sha256 IS 'Fingerprint of all views, functions and rules that it ran with (elt.sql_sha256()); null when refused.';
 
 --
 -- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
@@ -18872,7 +20304,7 @@ CREATE VIEW elt.load_fact AS
                   WHERE (load_file.load_id = load.load_id))), (4,'files in'::text,'text'::text,( SELECT format('select * from elt.load_file where load_id = %s;'::text, min(load_file.load_id)) AS format
                    FROM elt.load_file
                   WHERE (load_file.load_id = load.load_id)
-                 HAVING (count(*) > 0))), (4,'file in archive'::text,'text'::text,load.member), (5,'replays load'::text,'load'::text,(load.replayed_load_id)::text), (6,'replaced by load'::text,'load'::text,(load.replaced_by_load_id)::text), (6,'partition of load'::text,'load'::text,(NULLIF(load.batch_load_id, load.load_id))::text), (6,'corrected rejects'::text,'text'::text,load.replay_location), (8,'started'::text,'time'::text,to_char((load.started_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (9,'staged'::text,'time'::text,to_char((load.staged_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (10,'finished'::text,'time'::text,to_char((load.finished_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (11,'seconds'::text,'seconds'::text,(round(EXTRACT(epoch FROM load_status.duration), 1))::text), (12,'role'::text,'text'::text,load.loaded_by), (13,'version of elt'::text,'text'::text,load.elt_version), (14,'size'::text,'bytes'::text,(load.size_bytes)::text), (15,'sha256'::text,'text'::text,load.sha256), (16,'compression'::text,'text'::text,load.compression), (17,'encoding'::text,'text'::text,load.encoding), (18,'byte order mark'::text,'text'::text,
+                 HAVING (count(*) > 0))), (4,'file in archive'::text,'text'::text,load.member), (5,'replays load'::text,'load'::text,(load.replayed_load_id)::text), (6,'replaced by load'::text,'load'::text,(load.replaced_by_load_id)::text), (6,'partition of load'::text,'load'::text,(NULLIF(load.batch_load_id, load.load_id))::text), (6,'corrected rejects'::text,'text'::text,load.replay_location), (8,'started'::text,'time'::text,to_char(load.started_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (9,'staged'::text,'time'::text,to_char(load.staged_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (10,'finished'::text,'time'::text,to_char(load.finished_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (10,'arrived again'::text,'time'::text,to_char(load.confirmed_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (11,'seconds'::text,'seconds'::text,(round(EXTRACT(epoch FROM load_status.duration), 1))::text), (12,'role'::text,'text'::text,load.loaded_by), (13,'version of elt'::text,'text'::text,load.elt_version), (14,'size'::text,'bytes'::text,(load.size_bytes)::text), (15,'sha256'::text,'text'::text,load.sha256), (16,'compression'::text,'text'::text,load.compression), (17,'encoding'::text,'text'::text,load.encoding), (18,'byte order mark'::text,'text'::text,
                 CASE
                     WHEN load.has_byte_order_mark THEN 'yes'::text
                     ELSE NULL::text
@@ -18880,7 +20312,7 @@ CREATE VIEW elt.load_fact AS
                 CASE
                     WHEN load.is_also_utf8 THEN 'yes'::text
                     ELSE NULL::text
-                END), (20,'line ends'::text,'text'::text,load.line_ends), (21,'lines skipped'::text,'number'::text,(NULLIF(load.lines_skipped, 0))::text), (22,'columns'::text,'text'::text,array_to_string(load.header_columns, ', '::text)), (23,'requested since'::text,'text'::text,load.since_sent), (24,'next request since'::text,'text'::text,load.since_value), (25,'changed while read'::text,'text'::text,load.changed_while_read), (26,'connections'::text,'number'::text,(NULLIF(load.lane_count, 1))::text), (27,'shrink allowed'::text,'text'::text,
+                END), (20,'line ends'::text,'text'::text,load.line_ends), (21,'lines skipped'::text,'number'::text,(NULLIF(load.lines_skipped, 0))::text), (22,'columns'::text,'text'::text,array_to_string(load.header_columns, ', '::text)), (22,'unexpected columns'::text,'text'::text,array_to_string(load.new_columns, ', '::text)), (22,'missing columns'::text,'text'::text,array_to_string(load.missing_columns, ', '::text)), (23,'requested since'::text,'text'::text,load.since_sent), (24,'next request since'::text,'text'::text,load.since_value), (25,'changed while read'::text,'text'::text,load.changed_while_read), (26,'connections'::text,'number'::text,(NULLIF(load.lane_count, 1))::text), (27,'shrink allowed'::text,'text'::text,
                 CASE
                     WHEN load.allows_shrink THEN 'yes'::text
                     ELSE NULL::text
@@ -18888,7 +20320,7 @@ CREATE VIEW elt.load_fact AS
                 CASE
                     WHEN ((load.staging_dropped_at IS NULL) AND (load.rows_staged > 0)) THEN format('select * from staging.%I where _load_id = %s;'::text, load.source, load.load_id)
                     ELSE NULL::text
-                END), (36,'dropped next'::text,'text'::text,load_status.leftover_reason), (37,'dropped from staging'::text,'time'::text,to_char((load.staging_dropped_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (38,'publish'::text,'number'::text,(load.publish_id)::text), (39,'live since publish'::text,'number'::text,(NULLIF(load.live_publish_id, load.publish_id))::text), (40,'rolled back'::text,'time'::text,to_char((load.rolled_back_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (41,'error'::text,'text'::text,load.error)) fact(place, fact, kind, value))
+                END), (36,'dropped next'::text,'text'::text,load_status.leftover_reason), (37,'dropped from staging'::text,'time'::text,to_char(load.staging_dropped_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (38,'publish'::text,'number'::text,(load.publish_id)::text), (39,'live since publish'::text,'number'::text,(NULLIF(load.live_publish_id, load.publish_id))::text), (40,'rolled back'::text,'time'::text,to_char(load.rolled_back_at, 'YYYY-MM-DD HH24:MI:SS TZ'::text)), (41,'error'::text,'text'::text,load.error)) fact(place, fact, kind, value))
   WHERE (fact.value IS NOT NULL)
 UNION ALL
  SELECT load.replayed_load_id AS load_id,
@@ -18960,6 +20392,9 @@ CREATE TABLE elt.rule_result (
     sample jsonb NOT NULL,
     run_publish_id bigint,
     seconds double precision,
+    at_most text,
+    violation_limit bigint,
+    violations_before bigint,
     CONSTRAINT rule_result_count_not_negative CHECK ((violation_count >= 0)),
     CONSTRAINT rule_result_level_known CHECK ((level = ANY (ARRAY['warning'::text, 'error'::text])))
 );
@@ -18986,7 +20421,7 @@ COMMENT ON COLUMN elt.rule_result.rule IS 'Name of the view in schema quality.';
 -- Name: COLUMN rule_result.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.level IS 'warning: reported. error: the publish is refused if the rule finds rows.';
+COMMENT ON COLUMN elt.rule_result.level IS 'warning: reported, and the data goes live. error: the publish is refused if the rule has violations. Of a rule with a limit: error if it has more violations, warning otherwise.';
 
 --
 -- Name: COLUMN rule_result.violation_count; Type: COMMENT; Schema: elt; Owner: -
@@ -19013,6 +20448,24 @@ COMMENT ON COLUMN elt.rule_result.run_publish_id IS 'Earlier publish that ran th
 COMMENT ON COLUMN elt.rule_result.seconds IS 'How long the rule ran. Null if the result of an earlier publish was kept, and for publishes of earlier versions.';
 
 --
+-- Name: COLUMN rule_result.at_most; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.at_most IS 'Limit in the header of the rule, for example 20, 1% of core.orders or 110% of before. Null if the rule has a level instead.';
+
+--
+-- Name: COLUMN rule_result.violation_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.violation_limit IS 'Largest number of violations that the limit allowed. Null without a limit, if the limit is a share of a relation and there were no violations, or if it is a share of the violations before and there was no publish before.';
+
+--
+-- Name: COLUMN rule_result.violations_before; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.violations_before IS 'Violations at the publish that was live before. Null if there was none, or if it did not run the rule.';
+
+--
 -- Name: rule_status; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -19021,7 +20474,10 @@ CREATE VIEW elt.rule_status AS
     rule_result.level,
     rule_result.violation_count,
     obj_description((to_regclass(format('quality.%I'::text, rule_result.rule)))::oid, 'pg_class'::name) AS description,
-    rule_result.seconds
+    rule_result.seconds,
+    rule_result.at_most,
+    rule_result.violation_limit,
+    rule_result.violations_before
    FROM elt.rule_result
   WHERE (rule_result.publish_id = ( SELECT max(publish.publish_id) AS max
            FROM elt.publish
@@ -19044,7 +20500,7 @@ COMMENT ON COLUMN elt.rule_status.rule IS 'Name of the view in schema quality; i
 -- Name: COLUMN rule_status.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_status.level IS 'warning or error.';
+COMMENT ON COLUMN elt.rule_status.level IS 'warning or error. Of a rule with a limit: error if it has more violations, warning otherwise.';
 
 --
 -- Name: COLUMN rule_status.violation_count; Type: COMMENT; Schema: elt; Owner: -
@@ -19063,6 +20519,24 @@ COMMENT ON COLUMN elt.rule_status.description IS 'Description of the rule.';
 --
 
 COMMENT ON COLUMN elt.rule_status.seconds IS 'How long it ran. Null if the result of an earlier publish was kept.';
+
+--
+-- Name: COLUMN rule_status.at_most; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.at_most IS 'Limit in the header of the rule, for example 1% of core.orders. Null if the rule has a level instead.';
+
+--
+-- Name: COLUMN rule_status.violation_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.violation_limit IS 'Largest number of violations that the limit allowed. Null if there is no limit, or if it was not needed.';
+
+--
+-- Name: COLUMN rule_status.violations_before; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.violations_before IS 'Violations at the publish before. Null if there was none.';
 
 --
 -- Name: schedule; Type: TABLE; Schema: elt; Owner: -
@@ -19316,7 +20790,7 @@ COMMENT ON COLUMN elt.source_status.rejects_open IS 'Rejected records of these l
 
 CREATE VIEW elt.metric AS
  WITH definitions(place, metric, description) AS (
-         VALUES (1,'elt_source_live_loads'::text,'Live loads of the source; 0 if none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'Time at which the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Rejected records of the live load of the source.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live load started.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'Time at which the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'Duration of the latest publish.'::text), (10,'elt_rule_violations'::text,'Violations of the rule at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the oldest job that can run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Job attempts that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Live workers.'::text), (15,'elt_worker_slots'::text,'Jobs that the live workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long the schedule has been due without its job being enqueued; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'::text), (18,'elt_database_bytes'::text,'Size of the database, on Citus of all nodes.'::text), (19,'elt_database_info'::text,'Always 1; the label has the version of the server.'::text)
+         VALUES (1,'elt_source_live_loads'::text,'Live loads of the source; 0 if none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'Time at which the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Rejected records of the live load of the source.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live load started.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_source_age_seconds'::text,'Time since the latest data of the source arrived; none if it was never loaded.'::text), (8,'elt_source_late'::text,'1 if the source has no data or older data than elt.source.expected_every allows, otherwise 0; none if nothing is expected.'::text), (9,'elt_source_rows_unexpected'::text,'1 if the rows of the live load are outside elt.source.expected_rows, otherwise 0; none if any number is expected.'::text), (10,'elt_loads'::text,'Loads on record, by state.'::text), (10,'elt_loads_held'::text,'Loads of the source that wait until a person publishes or discards them.'::text), (11,'elt_publish_timestamp_seconds'::text,'Time at which the latest publish ended, in seconds since 1970.'::text), (12,'elt_publish_duration_seconds'::text,'Duration of the latest publish.'::text), (13,'elt_rule_violations'::text,'Violations of the rule at the latest publish.'::text), (14,'elt_jobs'::text,'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'::text), (15,'elt_job_oldest_wait_seconds'::text,'How long the oldest job that can run now has waited.'::text), (16,'elt_job_attempts_last_hour'::text,'Job attempts that ended within the last hour, by outcome.'::text), (17,'elt_workers_alive'::text,'Live workers.'::text), (18,'elt_worker_slots'::text,'Jobs that the live workers can run at once.'::text), (19,'elt_schedule_overdue_seconds'::text,'How long the schedule has been due without its job being enqueued; 0 if it is not due.'::text), (20,'elt_schedule_failing'::text,'1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'::text), (21,'elt_database_bytes'::text,'Size of the database, on Citus of all nodes.'::text), (22,'elt_database_info'::text,'Always 1; the label has the version of the server.'::text)
         ), usual(queue) AS (
          VALUES ('default'::text)
         ), samples AS (
@@ -19328,11 +20802,32 @@ CREATE VIEW elt.metric AS
                            FROM elt.load
                           WHERE ((load.source = source_status.source) AND (load.state = ANY (ARRAY['failed'::text, 'refused'::text, 'interrupted'::text])) AND (load.load_id > COALESCE(source_status.load_id, (0)::bigint)))))) per_source(metric, value))
         UNION ALL
+         SELECT per_source.metric,
+            jsonb_build_object('source', source_freshness.source) AS labels,
+            per_source.value
+           FROM (elt.source_freshness
+             CROSS JOIN LATERAL ( VALUES ('elt_source_age_seconds'::text,(EXTRACT(epoch FROM source_freshness.age))::double precision), ('elt_source_late'::text,
+                        CASE
+                            WHEN (source_freshness.expected_every IS NOT NULL) THEN (source_freshness.is_late)::integer
+                            ELSE NULL::integer
+                        END), ('elt_source_rows_unexpected'::text,
+                        CASE
+                            WHEN (source_freshness.expected_rows IS NOT NULL) THEN (source_freshness.is_outside)::integer
+                            ELSE NULL::integer
+                        END)) per_source(metric, value))
+        UNION ALL
          SELECT 'elt_loads'::text AS metric,
             jsonb_build_object('source', load.source, 'state', load.state) AS labels,
             count(*) AS value
            FROM elt.load
           GROUP BY load.source, load.state
+        UNION ALL
+         SELECT 'elt_loads_held'::text AS metric,
+            jsonb_build_object('source', source.source) AS labels,
+            count(held_load.load_id) AS value
+           FROM (elt.source
+             LEFT JOIN elt.held_load ON ((source.source = held_load.source)))
+          GROUP BY source.source
         UNION ALL
          SELECT per_publish.metric,
             '{}'::jsonb AS labels,
@@ -19912,6 +21407,99 @@ COMMENT ON COLUMN elt.mode_problem.problem IS 'Why the source cannot be loaded.'
 COMMENT ON COLUMN elt.mode_problem.hint IS 'How to fix it.';
 
 --
+-- Name: origin_range; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.origin_range AS
+ WITH RECURSIVE part AS (
+         SELECT load.load_id,
+            load.load_id AS part_load_id,
+            load.source,
+            load.location,
+            load.replayed_load_id,
+            load.replay_location,
+            COALESCE(load.replay_after_row, (0)::bigint) AS replay_after_row,
+            '9223372036854775807'::bigint AS up_to_row
+           FROM elt.load
+        UNION ALL
+         SELECT part_1.load_id,
+            replayed.load_id AS part_load_id,
+            replayed.source,
+            replayed.location,
+            replayed.replayed_load_id,
+            replayed.replay_location,
+            COALESCE(replayed.replay_after_row, (0)::bigint) AS replay_after_row,
+            LEAST(part_1.up_to_row, part_1.replay_after_row) AS up_to_row
+           FROM (part part_1
+             JOIN elt.load replayed ON ((part_1.replayed_load_id = replayed.load_id)))
+        ), file AS (
+         SELECT load_file.load_id,
+            load_file.location,
+            load_file.after_row,
+            lead(load_file.after_row) OVER (PARTITION BY load_file.load_id ORDER BY load_file.after_row, load_file.file_number) AS next_after_row
+           FROM elt.load_file
+        )
+ SELECT part.load_id,
+        CASE
+            WHEN (part.replayed_load_id IS NOT NULL) THEN part.replay_after_row
+            ELSE COALESCE(file.after_row, (0)::bigint)
+        END AS after_row,
+    LEAST(part.up_to_row,
+        CASE
+            WHEN (part.replayed_load_id IS NULL) THEN file.next_after_row
+            ELSE NULL::bigint
+        END) AS up_to_row,
+    (COALESCE(part.replay_location, file.location, part.location) ||
+        CASE
+            WHEN (source.format = 'csv'::text) THEN ', line '::text
+            WHEN ((source.format = 'rest'::text) AND (part.replay_location IS NULL)) THEN ', record '::text
+            ELSE ', document '::text
+        END) AS place,
+        CASE
+            WHEN (part.replayed_load_id IS NOT NULL) THEN part.replay_after_row
+            ELSE COALESCE(file.after_row, part.replay_after_row)
+        END AS row_offset
+   FROM ((part
+     JOIN elt.source ON ((part.source = source.source)))
+     LEFT JOIN file ON (((part.part_load_id = file.load_id) AND (part.replay_location IS NULL))));
+
+--
+-- Name: VIEW origin_range; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.origin_range IS 'Where the rows of each load come from: ranges of _row, each with its file. elt.origin looks up one row.';
+
+--
+-- Name: COLUMN origin_range.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.origin_range.load_id IS 'Load.';
+
+--
+-- Name: COLUMN origin_range.after_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.origin_range.after_row IS 'The range begins after this _row.';
+
+--
+-- Name: COLUMN origin_range.up_to_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.origin_range.up_to_row IS 'Last _row of the range.';
+
+--
+-- Name: COLUMN origin_range.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.origin_range.place IS 'File and unit, such as: /data/orders.csv, line. The number of the row follows.';
+
+--
+-- Name: COLUMN origin_range.row_offset; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.origin_range.row_offset IS 'The number in the file is _row minus this.';
+
+--
 -- Name: outside_reader; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -20056,61 +21644,6 @@ COMMENT ON COLUMN elt.prepared_part.rows_deleted IS 'Number of rows that the pub
 COMMENT ON COLUMN elt.prepared_part.prepared_at IS 'When it was prepared.';
 
 --
--- Name: preview; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.preview (
-    preview_id bigint NOT NULL,
-    load_ids bigint[] NOT NULL,
-    publish_id bigint,
-    report jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT preview_has_loads CHECK ((cardinality(load_ids) > 0))
-);
-
---
--- Name: TABLE preview; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.preview IS 'What held loads would change. Deleted when they are published or discarded, because it has samples of their rows.';
-
---
--- Name: COLUMN preview.preview_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.preview.preview_id IS 'Number.';
-
---
--- Name: COLUMN preview.load_ids; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.preview.load_ids IS 'The loads, which were compared together.';
-
---
--- Name: COLUMN preview.publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.preview.publish_id IS 'Latest publish when they were compared. If there is a later one, they may change other rows by now. Null if there was none.';
-
---
--- Name: COLUMN preview.report; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.preview.report IS 'The report that elt load --hold --json prints: tables, results and rules, before and after.';
-
---
--- Name: COLUMN preview.created_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.preview.created_at IS 'When they were compared.';
-
---
--- Name: CONSTRAINT preview_has_loads ON preview; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON CONSTRAINT preview_has_loads ON elt.preview IS 'A preview is about one load or more.';
-
---
 -- Name: preview_preview_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
 --
 
@@ -20146,6 +21679,40 @@ COMMENT ON TABLE elt.project_migration IS 'Applied migrations of the project. el
 --
 
 COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
+
+--
+-- Name: publish_load; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish_load (
+    load_id bigint NOT NULL,
+    publish_id bigint NOT NULL,
+    is_live boolean NOT NULL
+);
+
+--
+-- Name: TABLE publish_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish_load IS 'Loads that a publish made live, or that were no longer live after it. It begins with the loads that were live when the table was created.';
+
+--
+-- Name: COLUMN publish_load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_load.load_id IS 'Load.';
+
+--
+-- Name: COLUMN publish_load.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_load.publish_id IS 'Publish that changed whether the load is live.';
+
+--
+-- Name: COLUMN publish_load.is_live; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_load.is_live IS 'Whether the load was live after the publish.';
 
 --
 -- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -22713,7 +24280,11 @@ CREATE VIEW quality.headers_unlike_staging AS
            FROM unnest(live_file.header_columns) WITH ORDINALITY found(name, place)
           WHERE (lower(found.name) <> ALL (expected.column_names))
           ORDER BY found.place) AS unknown_columns,
-    live_file.header_columns
+    live_file.header_columns,
+    ARRAY( SELECT known.name
+           FROM unnest(expected.column_names) WITH ORDINALITY known(name, place)
+          WHERE (known.name <> ALL ((lower((live_file.header_columns)::text))::text[]))
+          ORDER BY known.place) AS missing_columns
    FROM (elt.live_file
      JOIN expected ON ((live_file.source = expected.source)))
   WHERE ((lower((live_file.header_columns)::text))::text[] <> expected.column_names);
@@ -22722,7 +24293,28 @@ CREATE VIEW quality.headers_unlike_staging AS
 -- Name: VIEW headers_unlike_staging; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';
+COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has other columns than the staging table, or another order. Columns are matched by name. Values of unknown columns are kept in _extra; missing ones are null in all rows (elt.source.on_missing_column).';
+
+--
+-- Name: loads_of_unexpected_size; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.loads_of_unexpected_size AS
+ SELECT load.load_id AS _load_id,
+    load.source,
+    load.location,
+    load.rows_staged AS row_count,
+    source.expected_rows
+   FROM ((elt.live_load
+     JOIN elt.source ON ((live_load.source = source.source)))
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+  WHERE ((NOT (source.expected_rows @> load.rows_staged)) AND ((source.mode = 'replace'::text) OR (load.replayed_load_id IS NULL)));
+
+--
+-- Name: VIEW loads_of_unexpected_size; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.loads_of_unexpected_size IS 'Loads with more or fewer rows than elt.source.expected_rows. Check whether the file is complete. If it is, change the range.';
 
 --
 -- Name: loads_that_may_lack_rows; Type: VIEW; Schema: quality; Owner: -
@@ -23182,6 +24774,13 @@ ALTER TABLE ONLY elt.publish_change
     ADD CONSTRAINT publish_change_pkey PRIMARY KEY (publish_id, table_name);
 
 --
+-- Name: publish_load publish_load_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish_load
+    ADD CONSTRAINT publish_load_pkey PRIMARY KEY (load_id, publish_id);
+
+--
 -- Name: publish publish_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -23208,6 +24807,27 @@ ALTER TABLE ONLY elt.rest_source
 
 ALTER TABLE ONLY elt.row_link
     ADD CONSTRAINT row_link_pkey PRIMARY KEY (relation, column_name);
+
+--
+-- Name: rule_result rule_result_before_not_negative; Type: CHECK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.rule_result
+    ADD CONSTRAINT rule_result_before_not_negative CHECK ((violations_before >= 0)) NOT VALID;
+
+--
+-- Name: rule_result rule_result_limit_has_a_text; Type: CHECK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.rule_result
+    ADD CONSTRAINT rule_result_limit_has_a_text CHECK (((violation_limit IS NULL) OR (at_most IS NOT NULL))) NOT VALID;
+
+--
+-- Name: rule_result rule_result_limit_not_negative; Type: CHECK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.rule_result
+    ADD CONSTRAINT rule_result_limit_not_negative CHECK ((violation_limit >= 0)) NOT VALID;
 
 --
 -- Name: rule_result rule_result_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
@@ -23464,6 +25084,12 @@ CREATE INDEX load_source_idx ON elt.load USING btree (source, load_id);
 CREATE INDEX preview_publish_id_idx ON elt.preview USING btree (publish_id);
 
 --
+-- Name: publish_load_publish_id; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX publish_load_publish_id ON elt.publish_load USING btree (publish_id);
+
+--
 -- Name: schedule_kind_idx; Type: INDEX; Schema: elt; Owner: -
 --
 
@@ -23528,6 +25154,12 @@ CREATE OR REPLACE VIEW elt.purge_status AS
   GROUP BY publish.publish_id;
 
 --
+-- Name: account account_time_zone_known; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER account_time_zone_known BEFORE INSERT OR UPDATE OF time_zone ON elt.account FOR EACH ROW EXECUTE FUNCTION elt.check_time_zone();
+
+--
 -- Name: audit audit_keep_rows; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -23586,6 +25218,12 @@ CREATE TRIGGER job_wakes_workers AFTER INSERT ON elt.job REFERENCING NEW TABLE A
 CREATE TRIGGER job_wakes_workers_again AFTER UPDATE OF state, run_at, queue ON elt.job FOR EACH ROW WHEN (((new.state = 'queued'::text) AND ((old.state <> new.state) OR (old.run_at <> new.run_at) OR (old.queue <> new.queue)))) EXECUTE FUNCTION elt.notify_job_again();
 
 --
+-- Name: load load_note_live; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER load_note_live AFTER UPDATE OF live_publish_id ON elt.load FOR EACH ROW WHEN (((old.live_publish_id IS NULL) <> (new.live_publish_id IS NULL))) EXECUTE FUNCTION elt.note_live();
+
+--
 -- Name: saved_query saved_query_note_change; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -23614,6 +25252,12 @@ CREATE TRIGGER schedule_note_change AFTER INSERT OR DELETE OR UPDATE OF cron, ti
 --
 
 CREATE TRIGGER schedule_wakes_workers AFTER INSERT OR UPDATE OF cron, time_zone, is_enabled, next_run_at ON elt.schedule FOR EACH STATEMENT EXECUTE FUNCTION elt.notify_schedule();
+
+--
+-- Name: source source_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER source_note_change AFTER UPDATE ON elt.source FOR EACH ROW EXECUTE FUNCTION elt.note_change('source');
 
 --
 -- Name: task_job task_job_note_change; Type: TRIGGER; Schema: elt; Owner: -
@@ -23787,6 +25431,20 @@ ALTER TABLE ONLY elt.publish_change
     ADD CONSTRAINT publish_change_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
 
 --
+-- Name: publish_load publish_load_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish_load
+    ADD CONSTRAINT publish_load_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: publish_load publish_load_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish_load
+    ADD CONSTRAINT publish_load_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
 -- Name: reject reject_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -23873,6 +25531,13 @@ GRANT USAGE ON SCHEMA staging TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.account_name(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION account_time_zone(account_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.account_time_zone(account_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.account_time_zone(account_id bigint) TO elt_web;
 
 --
 -- Name: FUNCTION act_as(account_name text, address text); Type: ACL; Schema: elt; Owner: -
@@ -23988,6 +25653,12 @@ GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load
 --
 
 GRANT ALL ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) TO elt_web;
+
+--
+-- Name: FUNCTION apply_limits(publish_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.apply_limits(publish_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION begin_preview(load_ids bigint[], core_only boolean); Type: ACL; Schema: elt; Owner: -
@@ -24149,6 +25820,12 @@ REVOKE ALL ON FUNCTION elt.check_earlier_loads(publish_id bigint, standing text[
 GRANT ALL ON FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) TO elt_web;
 
 --
+-- Name: FUNCTION check_time_zone(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.check_time_zone() FROM PUBLIC;
+
+--
 -- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -24234,6 +25911,12 @@ GRANT ALL ON FUNCTION elt.condition_holds(condition text) TO elt_web;
 GRANT ALL ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION core_at(publish_id bigint, table_name text, kept_as text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.core_at(publish_id bigint, table_name text, kept_as text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -24262,6 +25945,12 @@ GRANT ALL ON FUNCTION elt.core_state(table_name text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
+
+--
+-- Name: FUNCTION count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb) TO elt_web;
 
 --
 -- Name: FUNCTION create_partitions(target regclass, modulus integer); Type: ACL; Schema: elt; Owner: -
@@ -24310,6 +25999,12 @@ GRANT ALL ON FUNCTION elt.day_first_as_iso(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) TO elt_web;
+
+--
+-- Name: FUNCTION difference_lines(before regclass, after regclass, key text[], relation text, key_columns text[], columns text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.difference_lines(before regclass, after regclass, key text[], relation text, key_columns text[], columns text[]) TO elt_web;
 
 --
 -- Name: FUNCTION difference_query(before regclass, after regclass, key text[], sample_size bigint); Type: ACL; Schema: elt; Owner: -
@@ -24370,6 +26065,12 @@ REVOKE ALL ON FUNCTION elt.drop_staging(load_id bigint) FROM PUBLIC;
 --
 
 GRANT ALL ON FUNCTION elt.earlier_load(source text) TO elt_web;
+
+--
+-- Name: FUNCTION effective_level(level text, violation_count bigint, violation_limit bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.effective_level(level text, violation_count bigint, violation_limit bigint) TO elt_web;
 
 --
 -- Name: TABLE job; Type: ACL; Schema: elt; Owner: -
@@ -24458,6 +26159,12 @@ GRANT ALL ON FUNCTION elt.fill_rows(target regclass, core_query regclass) TO elt
 GRANT ALL ON FUNCTION elt.first_key_column(target regclass) TO elt_web;
 
 --
+-- Name: FUNCTION first_publish(table_names text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.first_publish(table_names text[]) TO elt_web;
+
+--
 -- Name: FUNCTION form_outcome(form_id uuid, account_name text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -24536,6 +26243,12 @@ GRANT ALL ON FUNCTION elt.instant_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION interval_words(value interval); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.interval_words(value interval) TO elt_web;
 
 --
 -- Name: FUNCTION is_distributed_function(routine regprocedure); Type: ACL; Schema: elt; Owner: -
@@ -24674,10 +26387,28 @@ GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
 GRANT ALL ON FUNCTION elt.list_words(value anyarray) TO elt_web;
 
 --
+-- Name: FUNCTION listed_columns(relation regclass, key text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.listed_columns(relation regclass, key text[]) TO elt_web;
+
+--
 -- Name: FUNCTION live_since(source text, since_column text, since_type text); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.live_since(source text, since_column text, since_type text) TO elt_web;
+
+--
+-- Name: FUNCTION load_rows(load_id bigint, table_name text, kept_as text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.load_rows(load_id bigint, table_name text, kept_as text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION loads_at(publish_id bigint, table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.loads_at(publish_id bigint, table_name text) TO elt_web;
 
 --
 -- Name: FUNCTION local_timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
@@ -25142,6 +26873,12 @@ GRANT ALL ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) TO elt_we
 GRANT ALL ON FUNCTION elt.row_estimate(relation regclass) TO elt_web;
 
 --
+-- Name: FUNCTION rule_trend(rule text, publish_count bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.rule_trend(rule text, publish_count bigint) TO elt_web;
+
+--
 -- Name: FUNCTION run_rules(); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25205,6 +26942,13 @@ GRANT ALL ON FUNCTION elt.session_owes_password(token_sha256 bytea) TO elt_web;
 REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) FROM PUBLIC;
 
 --
+-- Name: FUNCTION set_time_zone(token_sha256 bytea, time_zone text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.set_time_zone(token_sha256 bytea, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.set_time_zone(token_sha256 bytea, time_zone text) TO elt_web;
+
+--
 -- Name: FUNCTION sign_in_frees_at(name text, network text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25215,6 +26959,12 @@ REVOKE ALL ON FUNCTION elt.sign_in_frees_at(name text, network text) FROM PUBLIC
 --
 
 GRANT ALL ON FUNCTION elt.since_to_send(source text, is_full boolean) TO elt_web;
+
+--
+-- Name: FUNCTION source_trend(source text, load_count bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.source_trend(source text, load_count bigint) TO elt_web;
 
 --
 -- Name: FUNCTION sources_of(relations text[]); Type: ACL; Schema: elt; Owner: -
@@ -25355,6 +27105,12 @@ GRANT ALL ON FUNCTION elt.utc_text(instant timestamp without time zone) TO elt_w
 --
 
 GRANT ALL ON FUNCTION elt.view_attributes(view regclass) TO elt_web;
+
+--
+-- Name: FUNCTION violation_limit(at_most text, violation_count bigint, violations_before bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.violation_limit(at_most text, violation_count bigint, violations_before bigint) TO elt_web;
 
 --
 -- Name: FUNCTION with_origin(violation jsonb); Type: ACL; Schema: elt; Owner: -
@@ -25565,6 +27321,26 @@ GRANT SELECT ON TABLE elt.change TO elt_web;
 GRANT SELECT ON TABLE elt.chart_problem TO elt_web;
 
 --
+-- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load TO elt_query;
+GRANT SELECT ON TABLE elt.load TO elt_web;
+
+--
+-- Name: TABLE load_state; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_state TO elt_query;
+GRANT SELECT ON TABLE elt.load_state TO elt_web;
+
+--
+-- Name: TABLE comparable_load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.comparable_load TO elt_web;
+
+--
 -- Name: TABLE view_version; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25638,6 +27414,42 @@ GRANT SELECT ON TABLE elt.source TO elt_query;
 GRANT SELECT ON TABLE elt.source TO elt_web;
 
 --
+-- Name: COLUMN source.hold; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(hold) ON TABLE elt.source TO elt_web;
+
+--
+-- Name: COLUMN source.expected_every; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(expected_every) ON TABLE elt.source TO elt_web;
+
+--
+-- Name: COLUMN source.expected_rows; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(expected_rows) ON TABLE elt.source TO elt_web;
+
+--
+-- Name: COLUMN source.expected_keys; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(expected_keys) ON TABLE elt.source TO elt_web;
+
+--
+-- Name: COLUMN source.on_new_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(on_new_column) ON TABLE elt.source TO elt_web;
+
+--
+-- Name: COLUMN source.on_missing_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(on_missing_column) ON TABLE elt.source TO elt_web;
+
+--
 -- Name: TABLE distribution; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25655,6 +27467,19 @@ GRANT SELECT ON TABLE elt.distribution_statement TO elt_web;
 
 GRANT SELECT ON TABLE elt.engine_migration TO elt_query;
 GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
+
+--
+-- Name: TABLE source_freshness; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source_freshness TO elt_query;
+GRANT SELECT ON TABLE elt.source_freshness TO elt_web;
+
+--
+-- Name: TABLE freshness_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.freshness_finding TO elt_web;
 
 --
 -- Name: TABLE role_right; Type: ACL; Schema: elt; Owner: -
@@ -25681,6 +27506,26 @@ GRANT SELECT ON TABLE elt.web_column TO elt_web;
 GRANT SELECT ON TABLE elt.grant_statement TO elt_web;
 
 --
+-- Name: TABLE preview; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.preview TO elt_web;
+
+--
+-- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish TO elt_query;
+GRANT SELECT ON TABLE elt.publish TO elt_web;
+
+--
+-- Name: TABLE held_load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.held_load TO elt_query;
+GRANT SELECT ON TABLE elt.held_load TO elt_web;
+
+--
 -- Name: TABLE worker; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25705,20 +27550,6 @@ GRANT SELECT ON TABLE elt.queue_status TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.job_finding TO elt_web;
-
---
--- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.load TO elt_query;
-GRANT SELECT ON TABLE elt.load TO elt_web;
-
---
--- Name: TABLE load_state; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.load_state TO elt_query;
-GRANT SELECT ON TABLE elt.load_state TO elt_web;
 
 --
 -- Name: TABLE reject; Type: ACL; Schema: elt; Owner: -
@@ -25836,13 +27667,6 @@ GRANT SELECT ON TABLE elt.load_file TO elt_web;
 GRANT SELECT ON TABLE elt.live_file TO elt_web;
 
 --
--- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.publish TO elt_query;
-GRANT SELECT ON TABLE elt.publish TO elt_web;
-
---
 -- Name: TABLE publish_change; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25943,6 +27767,12 @@ GRANT SELECT ON TABLE elt.rest_source TO elt_web;
 GRANT SELECT ON TABLE elt.mode_problem TO elt_web;
 
 --
+-- Name: TABLE origin_range; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.origin_range TO elt_web;
+
+--
 -- Name: TABLE outside_reader; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -25956,17 +27786,17 @@ GRANT SELECT ON TABLE elt.outside_reader TO elt_web;
 GRANT SELECT ON TABLE elt.prepared_part TO elt_web;
 
 --
--- Name: TABLE preview; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.preview TO elt_web;
-
---
 -- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.project_migration TO elt_query;
 GRANT SELECT ON TABLE elt.project_migration TO elt_web;
+
+--
+-- Name: TABLE publish_load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish_load TO elt_web;
 
 --
 -- Name: TABLE purge_status; Type: ACL; Schema: elt; Owner: -
@@ -26353,6 +28183,12 @@ GRANT SELECT ON TABLE quality.files_written_oddly TO elt_web;
 --
 
 GRANT SELECT ON TABLE quality.headers_unlike_staging TO elt_web;
+
+--
+-- Name: TABLE loads_of_unexpected_size; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.loads_of_unexpected_size TO elt_web;
 
 --
 -- Name: TABLE loads_that_may_lack_rows; Type: ACL; Schema: quality; Owner: -
