@@ -246,7 +246,7 @@ pub(crate) struct CheckArgs {
     pub(crate) rule: Option<String>,
 
     /// Check only whether sources have new data as often, and as many rows, as elt.source expects
-    #[arg(long, conflicts_with = "rule")]
+    #[arg(long, env = "ELT_FRESHNESS", value_parser = FalseyValueParser::new(), conflicts_with = "rule")]
     pub(crate) freshness: bool,
 
     /// Show at most this many rows

@@ -52,7 +52,6 @@ pub(crate) struct RelationChange {
     /// The key by which rows are matched. Without one, a changed row is removed and added.
     pub(crate) compared_by: Option<Vec<String>>,
     /// The compared columns, those of the key first.
-    #[serde(skip)]
     pub(crate) columns: Vec<String>,
     /// `None` for core tables: counting takes longer than a small load.
     pub(crate) rows_before: Option<i64>,

@@ -62,6 +62,14 @@ fn every_command_prints_a_document_of_its_schema() {
     hold("diff_export", elt("diff --export valid_appts"), 0);
     hold("failure", elt("diff appointments 99"), 2);
     hold("rollback", elt("rollback appointments"), 0);
+    hold("load", elt("load --force --dry-run"), 0);
+    let held = hold("load", elt("load appointments --force --hold"), 0);
+    let held = held["load"]["sources"][0]["load_id"].to_string();
+    hold("loads", elt(&format!("loads {held}")), 0);
+    hold("publish", elt(&format!("publish {held}")), 0);
+    let held = hold("load", elt("load offices --force --hold"), 0);
+    let held = held["load"]["sources"][0]["load_id"].to_string();
+    hold("discard", elt(&format!("discard {held}")), 0);
     data.write("lab1_appointments.csv", "no header\n");
     let elt_at = elt("load appointments").path("--data", data.path());
     hold("failure", elt_at, 1);

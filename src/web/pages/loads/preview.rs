@@ -44,6 +44,8 @@ pub(super) struct RuleCount {
     pub(super) level: String,
     pub(super) before: String,
     pub(super) after: String,
+    /// Empty without a limit.
+    pub(super) limit: String,
 }
 
 impl ShownPreview {
@@ -52,8 +54,7 @@ impl ShownPreview {
         let Some(row) = client.query_opt(STORED_PREVIEW, &[&load]).await? else {
             return Ok(None);
         };
-        let columns: Value = row.get(1);
-        let preview = Preview::from_stored(row.get(0), &columns)
+        let preview = serde_json::from_value::<Preview>(row.get(0))
             .map_err(|error| anyhow::Error::new(error).context("the preview of the load"))?;
         let (same, changed): (Vec<_>, Vec<_>) = preview
             .relations
@@ -74,6 +75,7 @@ impl ShownPreview {
                     after: number(rule.rows_after),
                     rule: rule.rule,
                     level: rule.level,
+                    limit: rule.limit.unwrap_or_default(),
                 })
                 .collect(),
         }))
