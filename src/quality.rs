@@ -3,7 +3,7 @@
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::{Client, GenericClient, IsolationLevel, Row};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const LONGEST_VALUE: usize = 80;
 
 /// The result of one rule.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct RuleResult {
     pub(crate) rule: String,
     /// `warning` or `error`. With a limit: `error` if it has more violations.
@@ -36,7 +36,7 @@ pub(crate) struct RuleResult {
 }
 
 /// The violations of a rule at a publish.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct TrendPoint {
     pub(crate) publish_id: i64,
     /// As in `2026-12-01T08:00:00Z`.

@@ -11,6 +11,9 @@ pub(super) fn print(preview: &Preview) -> Result<()> {
         .relations
         .iter()
         .partition(|relation| relation.is_empty());
+    let (broken, changed): (Vec<&RelationChange>, Vec<&RelationChange>) = changed
+        .into_iter()
+        .partition(|relation| relation.problem.is_some());
     if changed.is_empty() {
         terminal::line("\nno row of a core table or a result changes")?;
     } else {
@@ -19,6 +22,13 @@ pub(super) fn print(preview: &Preview) -> Result<()> {
     if !same.is_empty() && !changed.is_empty() {
         let names: Vec<&str> = same.iter().map(|relation| relation.name.as_str()).collect();
         terminal::line(&format!("the same as before: {}", names.join(", ")))?;
+    }
+    for relation in broken {
+        let problem = relation.problem.as_deref().unwrap_or_default();
+        terminal::line(&format!(
+            "not compared, because it cannot be computed: {}: {problem}",
+            relation.name
+        ))?;
     }
     if preview.core_only {
         terminal::line("the results were not compared (--core-only)")?;

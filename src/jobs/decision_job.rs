@@ -30,12 +30,12 @@ struct Args {
 
 /// The publish that made the loads live in an earlier attempt of the job. $1: the loads, $2: the job, $3: the claim.
 const PUBLISHED_BEFORE: &str = "select min(load.publish_id) from elt.load inner join elt.publish on load.publish_id = publish.publish_id \
-     where load.load_id = any($1) and publish.state = 'published' and publish.started_at >= ( \
+     where load.load_id = any($1::bigint[]) and publish.state = 'published' and publish.started_at >= ( \
      select min(started_at) from elt.job_attempt where job_id = $2 and claim_number < $3) \
-     having count(*) = cardinality($1) and min(load.publish_id) = max(load.publish_id)";
+     having count(*) = cardinality($1::bigint[]) and min(load.publish_id) = max(load.publish_id)";
 
 /// Whether an earlier attempt of the job discarded the loads. Parameters as above.
-const DISCARDED_BEFORE: &str = "select count(*) = cardinality($1) from elt.load \
+const DISCARDED_BEFORE: &str = "select count(*) = cardinality($1::bigint[]) from elt.load \
      where load_id = any($1) and state = 'discarded' and finished_at >= ( \
      select min(started_at) from elt.job_attempt where job_id = $2 and claim_number < $3)";
 

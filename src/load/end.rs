@@ -45,23 +45,19 @@ pub(super) fn end_staged(
             return Ok((None, Some(preview)));
         }
     };
-    let done = publish_staged(database, client, request, &published)
-        .map_err(|error| abandon(database, &held, error))?;
     if held.is_empty() {
-        return Ok((done, None));
+        return Ok((publish_staged(database, client, request, &published)?, None));
     }
-    if done.is_none() {
-        request
-            .progress
-            .set_unfinished("the loads are not held: the live data is unchanged");
-    }
+    request
+        .progress
+        .set_unfinished("the loads are not held: the live data is unchanged");
+    // First, so that nothing is live if rules refuse one of the loads.
     let preview = held::hold(database, client, &held, connections, request.scope)
-        .map_err(|error| abandon(database, &held, error))?;
-    if done.is_none() {
-        request
-            .progress
-            .set_done("the loads are held: the live data is unchanged".to_string());
-    }
+        .map_err(|error| abandon(database, loads, error))?;
+    request
+        .progress
+        .set_done("the loads are held: the live data is unchanged".to_string());
+    let done = publish_staged(database, client, request, &published)?;
     Ok((done, Some(preview)))
 }
 

@@ -132,9 +132,13 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     };
     columns::warn(&sources, &staged.reports);
     let publishing = Instant::now();
-    let (published, preview) = end_staged(database, &mut client, request, &staged_loads)?;
-    if let Some(preview) = &preview {
+    let (published, mut preview) = end_staged(database, &mut client, request, &staged_loads)?;
+    if let Some(preview) = &mut preview {
         staged.mark(&preview.load_ids, request.end);
+        // Files that could not be loaded decide if rules do not.
+        if let (0, Some(failed)) = (preview.exit_code, staged.failed.first()) {
+            preview.exit_code = failed.exit as u8;
+        }
     }
     signals::check()?;
     if !staged_loads.is_empty()

@@ -3,16 +3,20 @@
 use super::prepare;
 use crate::database::Database;
 use crate::failure::{Exit, explain};
-use crate::quality::{self, RuleResult};
+use crate::quality::RuleResult;
 use crate::signals;
 use crate::terminal;
 use anyhow::Result;
-use postgres::{Client, IsolationLevel, Row};
+use postgres::Client;
+use postgres::error::SqlState;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Rows of each kind that are shown, unless `--rows` says another number.
 pub(crate) const DEFAULT_ROWS: i64 = 5;
+
+/// How often a lock on a core table is tried, for 2 seconds each. Other publishes go on in between.
+const LOCK_ATTEMPTS: u32 = 150;
 
 /// What to compare.
 #[derive(Clone, Copy)]
@@ -52,6 +56,7 @@ pub(crate) struct RelationChange {
     /// The key by which rows are matched. Without one, a changed row is removed and added.
     pub(crate) compared_by: Option<Vec<String>>,
     /// The compared columns, those of the key first.
+    #[serde(alias = "compared_columns")]
     pub(crate) columns: Vec<String>,
     /// `None` for core tables: counting takes longer than a small load.
     pub(crate) rows_before: Option<i64>,
@@ -66,33 +71,14 @@ pub(crate) struct RelationChange {
     pub(crate) added: Value,
     pub(crate) removed: Value,
     pub(crate) changed: Value,
+    /// Why a result cannot be computed, before the load or after it.
+    pub(crate) problem: Option<String>,
 }
 
 impl RelationChange {
-    fn from_row(row: &Row) -> RelationChange {
-        let samples = |name: &str| row.get::<_, Option<Value>>(name).unwrap_or_default();
-        RelationChange {
-            layer: row.get("layer"),
-            name: row.get("name"),
-            compared_by: row.get("compared_by"),
-            columns: row.get("compared_columns"),
-            rows_before: row.get("rows_before"),
-            rows_after: row.get("rows_after"),
-            rows_added: row.get("rows_added"),
-            rows_removed: row.get("rows_removed"),
-            rows_changed: row.get("rows_changed"),
-            columns_changed: match samples("columns_changed") {
-                Value::Object(counts) => counts,
-                _ => Map::new(),
-            },
-            added: samples("added"),
-            removed: samples("removed"),
-            changed: samples("changed"),
-        }
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows_added + self.rows_removed + self.rows_changed.unwrap_or_default() == 0
+        self.problem.is_none()
+            && self.rows_added + self.rows_removed + self.rows_changed.unwrap_or_default() == 0
     }
 }
 
@@ -137,78 +123,61 @@ pub(super) fn preview(
     preview
 }
 
+/// What `elt.preview_loads` returns.
+#[derive(Deserialize)]
+struct Answer {
+    publish_id: Option<i64>,
+    rules: Vec<RuleResult>,
+    relations: Vec<RelationChange>,
+}
+
 fn publish_and_compare(client: &mut Client, loads: &[i64], scope: Scope) -> Result<Preview> {
     let _waiting = terminal::waiting("comparing: what the loads would change");
-    // Each statement must see what was committed before it got its locks.
-    let mut transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::ReadCommitted)
-        .start()?;
-    transaction.execute(
-        "select elt.begin_preview($1, $2)",
-        &[&loads, &scope.core_only],
-    )?;
-    let before: Option<i64> = transaction
-        .query_one(
-            "select max(publish_id) from elt.publish where state = 'published'",
-            &[],
-        )?
-        .get(0);
-    let publish_id: i64 = transaction
-        .query_one(
-            "select elt.publish_loads($1, 'load', $2)",
-            &[&loads, &env!("CARGO_PKG_VERSION")],
-        )?
-        .get(0);
-    let rule_results = quality::recorded(&mut transaction, publish_id)?;
-    let relations = transaction
-        .query(
-            "select * from elt.read_preview($1, $2)",
-            &[&publish_id, &scope.rows],
-        )?
-        .iter()
-        .map(RelationChange::from_row)
-        .collect();
-    let results_before = match before {
-        Some(before) => quality::recorded(&mut transaction, before)?,
-        None => Vec::new(),
+    let sql = "select elt.preview_loads($1, $2, $3, $4)";
+    let version = env!("CARGO_PKG_VERSION");
+    let mut attempts = 0;
+    let row = loop {
+        signals::check()?;
+        match client.query_one(sql, &[&loads, &scope.core_only, &scope.rows, &version]) {
+            Err(error)
+                if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
+                    && attempts < LOCK_ATTEMPTS =>
+            {
+                attempts += 1;
+                terminal::step("waiting for a table that another session maintains");
+            }
+            answered => break answered?,
+        }
     };
-    transaction.rollback()?;
-    let refused_by: Vec<String> = rule_results
-        .iter()
-        .filter(|result| result.blocks())
-        .map(|result| result.rule.clone())
-        .collect();
+    let answer: Answer = serde_json::from_value(row.get(0))?;
+    let blocking = answer.rules.iter().filter(|result| result.blocks());
+    let refused_by: Vec<String> = blocking.map(|result| result.rule.clone()).collect();
     let exit = match refused_by.as_slice() {
         [] => Exit::Done,
         _ => Exit::RulesFoundRows,
     };
     Ok(Preview {
         load_ids: loads.to_vec(),
-        publish_id: before,
-        relations,
-        rules: compare_rules(&results_before, &rule_results),
+        publish_id: answer.publish_id,
+        relations: answer.relations,
+        rules: compare_rules(&answer.rules),
         exit_code: exit as u8,
         refused_by,
         core_only: scope.core_only,
-        rule_results,
+        rule_results: answer.rules,
     })
 }
 
-fn compare_rules(before: &[RuleResult], after: &[RuleResult]) -> Vec<RuleChange> {
-    after
+fn compare_rules(results: &[RuleResult]) -> Vec<RuleChange> {
+    results
         .iter()
-        .filter_map(|result| {
-            let earlier = before.iter().find(|earlier| earlier.rule == result.rule);
-            let rows_before = earlier.map(|earlier| earlier.violation_count);
-            let is_other = rows_before.unwrap_or_default() != result.violation_count;
-            is_other.then(|| RuleChange {
-                rule: result.rule.clone(),
-                level: result.level.clone(),
-                rows_before,
-                rows_after: result.violation_count,
-                limit: result.limit_in_words(),
-            })
+        .filter(|result| result.violations_before.unwrap_or_default() != result.violation_count)
+        .map(|result| RuleChange {
+            rule: result.rule.clone(),
+            level: result.level.clone(),
+            rows_before: result.violations_before,
+            rows_after: result.violation_count,
+            limit: result.limit_in_words(),
         })
         .collect()
 }

@@ -140,6 +140,29 @@ impl Base {
     }
 }
 
+/// Refuses to correct rejects again that a held load corrects: both could be published.
+fn refuse_beside_held(client: &mut Client, source: &Source) -> Result<()> {
+    let sql = "select min(load_id) from elt.load where source = $1 and state = 'held' \
+               and replayed_load_id = coalesce($2, replayed_load_id)";
+    let held: Option<i64> = client
+        .query_one(sql, &[&source.name, &source.named_load])?
+        .get(0);
+    let Some(load) = held else { return Ok(()) };
+    let message = format!(
+        "load {load} of source \"{}\" corrects these rejects, and is held",
+        source.name
+    );
+    Err(Failure::new(Exit::Usage, message)
+        .hint(
+            "Publish it or discard it first: "
+                + elt!("publish", load)
+                + ", or "
+                + elt!("discard", load)
+                + ".",
+        )
+        .into())
+}
+
 /// The live load of the source with open rejects: the named one, or the only one.
 pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
     let sql = format!(
@@ -156,6 +179,7 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
          and load.live_publish_id is not null and rejected.open_count > 0 order by load.load_id",
         name = source.name
     );
+    refuse_beside_held(client, source)?;
     let live = client.query(&sql, &[&source.name, &source.named_load])?;
     match live.as_slice() {
         [live] => Ok(Replayed {

@@ -62,7 +62,6 @@ pub(crate) struct Report {
     pub(crate) sources: Vec<SourceReport>,
     pub(crate) published: Option<Published>,
     /// What held loads and dry runs change.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) preview: Option<Preview>,
     /// Interrupted loads that were cleaned up.
     pub(crate) interrupted_loads: Vec<i64>,

@@ -757,7 +757,7 @@ COMMENT ON FUNCTION elt.apply_limits(publish_id bigint) IS 'Compares the violati
 --
 
 CREATE FUNCTION elt.begin_preview(load_ids bigint[], core_only boolean) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
@@ -766,6 +766,7 @@ declare
     seen text;
     is_empty boolean;
     method text;
+    other_timeout text := current_setting('lock_timeout');
 begin
     perform pg_advisory_xact_lock(6646900, 2);
     create temporary sequence elt_preview_place;
@@ -795,6 +796,7 @@ begin
                     with no data',
                     seen, previewed.relation
                 );
+                perform set_config('lock_timeout', '2s', true);
                 execute format(
                     'create trigger elt_preview_insert after insert on %1$s referencing new table as new_rows
                     for each statement execute function elt.note_seen_rows(%2$L);
@@ -805,27 +807,10 @@ begin
                     for each statement execute function elt.note_seen_rows(%2$L)',
                     previewed.relation, seen
                 );
+                perform set_config('lock_timeout', other_timeout, true);
             end if;
         else
-            method := 'copy';
-            if previewed.layer = 'export' then
-                execute format(
-                    'create temporary view %I as %s',
-                    seen || '_query',
-                    (
-                        select regexp_replace(view_version.definition, ';\s*$', '')
-                        from elt.view_version
-                        where view_version.name = 'export.' || previewed.name
-                        order by view_version.version desc
-                        limit 1
-                    )
-                );
-            end if;
-            execute format(
-                'create temporary table %I on commit drop as select * from %s',
-                seen,
-                coalesce(previewed.relation::text, format('pg_temp.%I', seen || '_query'))
-            );
+            method := elt.keep_result(previewed.layer, previewed.name, previewed.relation, seen);
         end if;
         execute 'insert into pg_temp.elt_previewed values ($1, $2, $3, $4, $5)'
         using number, previewed.layer, previewed.name, previewed.key, method;
@@ -1092,7 +1077,7 @@ begin
         array_agg(listed.attname::text order by listed.attnum) as names,
         string_agg(
             format(
-                'count(*) filter (where pg_catalog.record_image_ne(row(own.%1$I), row(theirs.%1$I)))', listed.attname
+                'count(*) filter (where pg_catalog.record_image_ne(row(elt_own.%1$I), row(elt_theirs.%1$I)))', listed.attname
             ),
             ', ' order by listed.attnum
         ) as counts
@@ -1114,10 +1099,10 @@ begin
     end if;
     execute format(
         'select array[%s]
-        from pg_temp.elt_difference as found
-        inner join %s as own using (%s)
-        inner join %s as theirs using (%3$s)
-        where found.kind = ''changed''',
+        from pg_temp.elt_difference as elt_found
+        inner join %s as elt_own using (%s)
+        inner join %s as elt_theirs using (%3$s)
+        where elt_found.elt_kind = ''changed''',
         columns.counts,
         before,
         (select string_agg(quote_ident(part.name), ', ') from unnest(key) as part (name)),
@@ -2258,16 +2243,16 @@ begin
                 'create temporary table elt_difference on commit drop as
                 select
                     case
-                        when own.is_there is null then ''added''
-                        when theirs.is_there is null then ''removed''
+                        when elt_own.elt_is_there is null then ''added''
+                        when elt_theirs.elt_is_there is null then ''removed''
                         else ''changed''
-                    end as kind,
+                    end as elt_kind,
                     %1$s
-                from (select true as is_there, * from %2$s) as own
-                full join (select true as is_there, * from %3$s) as theirs on %4$s
+                from (select true as elt_is_there, * from %2$s) as elt_own
+                full join (select true as elt_is_there, * from %3$s) as elt_theirs on %4$s
                 where
                     case
-                        when own.is_there is null or theirs.is_there is null then true
+                        when elt_own.elt_is_there is null or elt_theirs.elt_is_there is null then true
                         when nextval(''pg_temp.elt_pair'') is null then false
                         else %5$s
                     end',
@@ -2280,9 +2265,9 @@ begin
             drop sequence pg_temp.elt_pair;
             execute format(
                 'select
-                    count(*) filter (where kind = ''added''),
-                    count(*) filter (where kind = ''removed''),
-                    count(*) filter (where kind = ''changed''),
+                    count(*) filter (where elt_kind = ''added''),
+                    count(*) filter (where elt_kind = ''removed''),
+                    count(*) filter (where elt_kind = ''changed''),
                     case when bool_or(not ((%1$s) is not null)) then ''it is null in some rows'' end
                 from pg_temp.elt_difference',
                 parts.key_list
@@ -2292,8 +2277,8 @@ begin
                 'select not exists (
                     select 1
                     from pg_temp.elt_difference
-                    where kind <> ''changed''
-                    group by kind, %s
+                    where elt_kind <> ''changed''
+                    group by elt_kind, %s
                     having count(*) > 1
                 )',
                 parts.key_list
@@ -2324,23 +2309,23 @@ begin
         execute format(
             'create temporary table elt_difference on commit drop as
             select
-                case when sum(sides.side) > 0 then ''added'' else ''removed'' end as kind,
-                sides.content,
-                abs(sum(sides.side)) as copies
+                case when sum(elt_sides.elt_side) > 0 then ''added'' else ''removed'' end as elt_kind,
+                elt_sides.elt_content,
+                abs(sum(elt_sides.elt_side)) as elt_copies
             from (
-                select %1$s as content, -1 as side from %2$s as own
+                select %1$s as elt_content, -1 as elt_side from %2$s as elt_own
                 union all
-                select %3$s, 1 from %4$s as theirs
-            ) as sides
-            group by sides.content
-            having sum(sides.side) <> 0',
+                select %3$s, 1 from %4$s as elt_theirs
+            ) as elt_sides
+            group by elt_sides.elt_content
+            having sum(elt_sides.elt_side) <> 0',
             parts.own_content, before, parts.their_content, after
         );
         rows_changed := null;
         execute
             'select
-                coalesce(sum(copies) filter (where kind = ''added''), 0),
-                coalesce(sum(copies) filter (where kind = ''removed''), 0)
+                coalesce(sum(elt_copies) filter (where elt_kind = ''added''), 0),
+                coalesce(sum(elt_copies) filter (where elt_kind = ''removed''), 0)
             from pg_temp.elt_difference'
         into rows_added, rows_removed;
     end if;
@@ -2350,10 +2335,10 @@ begin
 
         select
             coalesce(
-                jsonb_agg(elt.with_origin(seen.theirs) order by seen.place) filter (where seen.kind = ''added''), ''[]''
+                jsonb_agg(elt.with_origin(elt.exact_numbers(seen.theirs)) order by seen.place) filter (where seen.kind = ''added''), ''[]''
             ),
             coalesce(
-                jsonb_agg(elt.with_origin(seen.own) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
+                jsonb_agg(elt.with_origin(elt.exact_numbers(seen.own)) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
             ),
             jsonb_agg(
                 jsonb_build_object(
@@ -2467,24 +2452,24 @@ CREATE FUNCTION elt.compared_columns(before regclass, after regclass, key text[]
         ),
         string_agg(known.quoted, ', ' order by array_position(compared_columns.key, known.name))
             filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
+        string_agg(format('elt_own.%1$s = elt_theirs.%1$s', known.quoted), ' and ')
             filter (where known.is_key and known.is_in_both),
         string_agg(
-            format('coalesce(own.%1$s, theirs.%1$s) as %1$s', known.quoted),
+            format('coalesce(elt_own.%1$s, elt_theirs.%1$s) as %1$s', known.quoted),
             ', ' order by array_position(compared_columns.key, known.name)
         ) filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+        string_agg(format('elt_own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and not known.is_origin),
-        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+        string_agg(format('elt_theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and not known.is_origin),
         format(
             'row(%s)::text',
-            string_agg(format('own.%s', known.quoted), ', ' order by known.after_place)
+            string_agg(format('elt_own.%s', known.quoted), ', ' order by known.after_place)
                 filter (where known.is_in_both and not known.is_origin)
         ),
         format(
             'row(%s)::text',
-            string_agg(format('theirs.%s', known.quoted), ', ' order by known.after_place)
+            string_agg(format('elt_theirs.%s', known.quoted), ', ' order by known.after_place)
                 filter (where known.is_in_both and not known.is_origin)
         )
     from known
@@ -2903,7 +2888,7 @@ begin
     rows_changed := case when key is not null then 0 end;
     execute format('select count(*) from %s', table_name) into rows_added;
     execute format(
-        'select coalesce(jsonb_agg(elt.with_origin(to_jsonb(listed)) order by listed.elt_place), ''[]'')
+        'select coalesce(jsonb_agg(elt.with_origin(elt.exact_numbers(to_jsonb(listed))) order by listed.elt_place), ''[]'')
         from (
             select stored.*, row_number() over (order by %s) as elt_place
             from %s as stored
@@ -3395,71 +3380,75 @@ declare
 begin
     if key is null then
         return format(
-            'with picked as (
+            'with elt_picked as (
                 select *
                 from (
-                    select *, row_number() over (partition by kind order by content collate "C") as place
+                    select *, row_number() over (partition by elt_kind order by elt_content collate "C") as elt_place
                     from pg_temp.elt_difference
-                ) as numbered
-                where numbered.place <= %1$L::bigint or %1$L is null
+                ) as elt_numbered
+                where elt_numbered.elt_place <= %1$L::bigint or %1$L is null
             ),
 
             -- Copies of a row are told apart by their numbers only.
-            copies as (
+            elt_copies as (
                 select
-                    picked.kind,
-                    picked.content,
-                    picked.copies,
-                    to_jsonb(own) as own,
-                    null::jsonb as theirs,
-                    row_number() over (partition by picked.content) as copy
-                from %2$s as own
-                inner join picked on picked.kind = ''removed'' and %3$s = picked.content
+                    elt_picked.elt_kind,
+                    elt_picked.elt_content,
+                    elt_picked.elt_copies,
+                    to_jsonb(elt_own.*) as elt_own,
+                    null::jsonb as elt_theirs,
+                    row_number() over (partition by elt_picked.elt_content) as elt_copy
+                from %2$s as elt_own
+                inner join elt_picked on elt_picked.elt_kind = ''removed'' and %3$s = elt_picked.elt_content
                 union all
                 select
-                    picked.kind,
-                    picked.content,
-                    picked.copies,
+                    elt_picked.elt_kind,
+                    elt_picked.elt_content,
+                    elt_picked.elt_copies,
                     null::jsonb,
-                    to_jsonb(theirs),
-                    row_number() over (partition by picked.content)
-                from %4$s as theirs
-                inner join picked on picked.kind = ''added'' and %5$s = picked.content
+                    to_jsonb(elt_theirs.*),
+                    row_number() over (partition by elt_picked.elt_content)
+                from %4$s as elt_theirs
+                inner join elt_picked on elt_picked.elt_kind = ''added'' and %5$s = elt_picked.elt_content
             ),
 
-            numbered as (
+            elt_numbered as (
                 select
-                    copies.kind,
-                    copies.own,
-                    copies.theirs,
-                    row_number() over (partition by copies.kind order by copies.content collate "C") as place
-                from copies
-                where copies.copy <= copies.copies
+                    elt_copies.elt_kind,
+                    elt_copies.elt_own,
+                    elt_copies.elt_theirs,
+                    row_number() over (partition by elt_copies.elt_kind order by elt_copies.elt_content collate "C") as elt_place
+                from elt_copies
+                where elt_copies.elt_copy <= elt_copies.elt_copies
             )
 
-            select kind, place, own, theirs
-            from numbered
-            where place <= %1$L::bigint or %1$L is null',
+            select elt_kind as kind, elt_place as place, elt_own as own, elt_theirs as theirs
+            from elt_numbered
+            where elt_place <= %1$L::bigint or %1$L is null',
             sample_size, before, parts.own_content, after, parts.their_content
         );
     end if;
     return format(
-        'with picked as (
+        'with elt_picked as (
             select *
             from (
-                select *, row_number() over (partition by kind order by %1$s) as place
+                select *, row_number() over (partition by elt_kind order by %1$s) as elt_place
                 from pg_temp.elt_difference
-            ) as numbered
-            where numbered.place <= %2$L::bigint or %2$L is null
+            ) as elt_numbered
+            where elt_numbered.elt_place <= %2$L::bigint or %2$L is null
         )
 
-        select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
-        from picked
-        left join %3$s as own on picked.kind <> ''added'' and %5$s
-        left join %4$s as theirs on picked.kind <> ''removed'' and %6$s',
+        select
+            elt_picked.elt_kind as kind,
+            elt_picked.elt_place as place,
+            to_jsonb(elt_own.*) as own,
+            to_jsonb(elt_theirs.*) as theirs
+        from elt_picked
+        left join %3$s as elt_own on elt_picked.elt_kind <> ''added'' and %5$s
+        left join %4$s as elt_theirs on elt_picked.elt_kind <> ''removed'' and %6$s',
         parts.key_list, sample_size, before, after,
-        replace(parts.key_matches, 'theirs.', 'picked.'),
-        replace(parts.key_matches, 'own.', 'picked.')
+        replace(parts.key_matches, 'elt_theirs.', 'elt_picked.'),
+        replace(parts.key_matches, 'elt_own.', 'elt_picked.')
     );
 end
 $_$;
@@ -3511,7 +3500,13 @@ begin
         finished_at = clock_timestamp()
     where load.load_id = any(load_ids);
     delete from elt.preview
-    where preview.load_ids && discard_loads.load_ids;
+    where
+        preview.load_ids && discard_loads.load_ids
+        and not exists (
+            select 1
+            from elt.load
+            where load.load_id = any(preview.load_ids) and load.state = 'held'
+        );
     perform elt.note_audit(
         'load.discard',
         format('load %s', array_to_string(load_ids, ', ')),
@@ -4410,6 +4405,38 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.epoch_seconds_value(value text) IS 'Reads a point in time in seconds since 1970-01-01 00:00 UTC: digits with an optional sign and up to 6 decimal places. White space around it is allowed. Null for anything else, and outside the years 1 to 9999.';
+
+--
+-- Name: exact_numbers(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.exact_numbers(content jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case
+        when content is null then null
+        else (
+            select jsonb_object_agg(
+                part.key,
+                case
+                    when
+                        jsonb_typeof(part.value) = 'number'
+                        and (part.value::text ~ '[.eE]' or length(part.value::text) > 15)
+                        then to_jsonb(part.value::text)
+                    else part.value
+                end
+            )
+            from jsonb_each(content) as part
+        )
+    end
+$$;
+
+--
+-- Name: FUNCTION exact_numbers(content jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.exact_numbers(content jsonb) IS 'Writes the numbers of an object that have decimals or more than 15 digits as texts, so that no reader rounds them.';
 
 --
 -- Name: facet_columns(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -5553,6 +5580,44 @@ $$;
 COMMENT ON FUNCTION elt.keep_next_run() IS 'Trigger of elt.schedule: refuses invalid times, and computes the next one.';
 
 --
+-- Name: keep_result(text, text, regclass, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.keep_result(layer text, name text, relation regclass, seen text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    query text;
+begin
+    if layer = 'export' then
+        select regexp_replace(view_version.definition, ';\s*$', '')
+        into query
+        from elt.view_version
+        where view_version.name = 'export.' || keep_result.name
+        order by view_version.version desc
+        limit 1;
+        execute format('create temporary view %I as %s', seen || '_query', query);
+    end if;
+    execute format(
+        'create temporary table %I on commit drop as select * from %s',
+        seen,
+        coalesce(relation::text, format('pg_temp.%I', seen || '_query'))
+    );
+    return 'copy';
+exception
+    when others then
+        return 'problem: ' || sqlerrm;
+end
+$_$;
+
+--
+-- Name: FUNCTION keep_result(layer text, name text, relation regclass, seen text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.keep_result(layer text, name text, relation regclass, seen text) IS 'Keeps a copy of a view of a mart or of an export as it is before a publish. Returns how it is compared later: copy, or why it cannot be.';
+
+--
 -- Name: keep_times(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -6504,7 +6569,7 @@ begin
                 using
                     errcode = 'object_not_in_prerequisite_state',
                     detail = 'The later loads cannot be merged again after it. Nothing was changed.',
-                    hint = format('Discard it (elt discard %s), and load its file again.', first);
+                    hint = format('Discard it: elt discard %s. Loading its file again would put its values over newer ones.', first);
         end if;
     end if;
     for target in
@@ -8256,6 +8321,66 @@ $$;
 COMMENT ON FUNCTION elt.prepared_name(target regclass, part integer) IS 'Returns the schema and name of the table that is prepared for one part of a core table.';
 
 --
+-- Name: preview_loads(bigint[], boolean, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.preview_loads(load_ids bigint[], core_only boolean, sample_size bigint, elt_version text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    publish_before bigint;
+    publish_number bigint;
+    report jsonb;
+begin
+    begin
+        perform elt.begin_preview(load_ids, core_only);
+        select max(publish.publish_id)
+        into publish_before
+        from elt.publish
+        where publish.state = 'published';
+        publish_number := elt.publish_loads(load_ids, 'load', elt_version);
+        report := jsonb_build_object(
+            'publish_id', publish_before,
+            'rules', (
+                select coalesce(
+                    jsonb_agg(
+                        to_jsonb(rule_result) || jsonb_build_object(
+                            'description',
+                            coalesce(obj_description(to_regclass('quality.' || rule_result.rule), 'pg_class'), '')
+                        )
+                        order by rule_result.level, rule_result.rule
+                    ),
+                    '[]'
+                )
+                from elt.rule_result
+                where rule_result.publish_id = publish_number
+            ),
+            'relations', (
+                select coalesce(jsonb_agg(to_jsonb(listed) order by listed.place), '[]')
+                from (
+                    select
+                        read.*,
+                        row_number() over () as place
+                    from elt.read_preview(publish_number, sample_size) as read
+                ) as listed
+            )
+        );
+        raise exception 'the preview is complete' using errcode = 'EL001';
+    exception
+        when sqlstate 'EL001' then
+            return report;
+    end;
+end
+$$;
+
+--
+-- Name: FUNCTION preview_loads(load_ids bigint[], core_only boolean, sample_size bigint, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.preview_loads(load_ids bigint[], core_only boolean, sample_size bigint, elt_version text) IS 'Publishes loads, compares core and results before and after, and rolls that back. Returns an object: the latest publish before, the results of the rules, and what changes in each relation (elt.read_preview).';
+
+--
 -- Name: previewed_relation(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -8472,6 +8597,30 @@ begin
     -- Before the rows of elt.load are locked, as for every publish.
     perform pg_advisory_xact_lock(6646900, 2);
     perform elt.require_held(load_ids);
+    -- Two of them would count twice, or would take the place of each other.
+    select
+        min(held.load_id) as load_id,
+        max(held.load_id) as newer_load_id
+    into older
+    from elt.load as held
+    inner join elt.source on held.source = source.source
+    where
+        held.load_id = any(load_ids)
+        and (source.mode = 'replace' or num_nonnulls(held.file_name, held.replayed_load_id) > 0)
+    group by
+        held.source,
+        case when source.mode <> 'replace' then held.file_name end,
+        case when source.mode <> 'replace' then held.replayed_load_id end
+    having count(*) > 1
+    order by 1
+    limit 1;
+    if found then
+        raise exception 'loads % and % hold versions of the same data', older.load_id, older.newer_load_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Only one of them can be live. Nothing was changed.',
+                hint = format('Publish the newer one, and discard the other: elt discard %s', older.load_id);
+    end if;
     select
         held.load_id,
         held.source,
@@ -8502,11 +8651,20 @@ begin
     into older
     from elt.load as held
     inner join elt.load as replayed on held.replayed_load_id = replayed.load_id
-    where held.load_id = any(load_ids) and replayed.live_publish_id is null
+    where
+        held.load_id = any(load_ids)
+        and (
+            replayed.live_publish_id is null
+            or not exists (
+                select 1
+                from elt.reject
+                where reject.load_id = replayed.load_id and reject.replaced_by_load_id is null
+            )
+        )
     order by held.load_id
     limit 1;
     if found then
-        raise exception 'load % corrects load %, which is no longer live', older.load_id, older.newer_load_id
+        raise exception 'load % corrects load %, which is no longer live or was corrected by another load', older.load_id, older.newer_load_id
             using
                 errcode = 'object_not_in_prerequisite_state',
                 detail = 'Nothing was changed.',
@@ -8515,7 +8673,13 @@ begin
 
     publish_number := elt.publish_loads(load_ids, 'load', elt_version);
     delete from elt.preview
-    where preview.load_ids && publish_held.load_ids;
+    where
+        preview.load_ids && publish_held.load_ids
+        and not exists (
+            select 1
+            from elt.load
+            where load.load_id = any(preview.load_ids) and load.state = 'held'
+        );
     perform elt.note_audit(
         'load.publish',
         format('load %s', array_to_string(load_ids, ', ')),
@@ -9255,8 +9419,8 @@ COMMENT ON FUNCTION elt.read_instant(value text) IS 'Reads a point in time in an
 -- Name: read_preview(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) RETURNS TABLE(layer text, name text, compared_by text[], compared_columns text[], rows_before bigint, rows_after bigint, rows_added bigint, rows_removed bigint, rows_changed bigint, columns_changed jsonb, added jsonb, removed jsonb, changed jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION elt.read_preview(publish_id bigint, sample_size bigint) RETURNS TABLE(layer text, name text, compared_by text[], compared_columns text[], rows_before bigint, rows_after bigint, rows_added bigint, rows_removed bigint, rows_changed bigint, columns_changed jsonb, added jsonb, removed jsonb, changed jsonb, problem text)
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET client_min_messages TO 'warning'
     AS $$
@@ -9272,6 +9436,7 @@ begin
     loop
         layer := previewed.layer;
         name := previewed.name;
+        problem := null;
         own := 'pg_temp.elt_preview_own';
         their := 'pg_temp.elt_preview_their';
         execute 'drop table if exists pg_temp.elt_preview_own, pg_temp.elt_preview_their';
@@ -9293,37 +9458,60 @@ begin
             return next;
             continue;
         end if;
-        if previewed.method = 'changes' then
-            execute format(
-                'create temporary table elt_preview_own on commit drop as %s',
-                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
-            );
-            execute format(
-                'create temporary table elt_preview_their on commit drop as %s',
-                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
-            );
-        else
-            own := format('pg_temp.elt_preview_%s', previewed.number);
-            execute format(
-                'create temporary table elt_preview_their on commit drop as select * from %s',
-                case
-                    when previewed.layer = 'export' then own || '_query'
-                    else previewed.name
-                end
-            );
-        end if;
-        compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
-        compared_by := compared.compared_by;
-        compared_columns := elt.listed_columns(their::regclass, previewed.key);
-        rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
-        rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
-        rows_added := compared.rows_added;
-        rows_removed := compared.rows_removed;
-        rows_changed := compared.rows_changed;
-        columns_changed := elt.changed_columns(own::regclass, their::regclass, compared.compared_by);
-        added := compared.added;
-        removed := compared.removed;
-        changed := compared.changed;
+        begin
+            if previewed.method like 'problem: %' then
+                raise exception '%', substr(previewed.method, length('problem: ') + 1);
+            end if;
+            if previewed.method = 'changes' then
+                execute format(
+                    'create temporary table elt_preview_own on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
+                );
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
+                );
+            else
+                own := format('pg_temp.elt_preview_%s', previewed.number);
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as select * from %s',
+                    case
+                        when previewed.layer = 'export' then own || '_query'
+                        else previewed.name
+                    end
+                );
+            end if;
+            compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
+            compared_by := compared.compared_by;
+            compared_columns := elt.listed_columns(their::regclass, previewed.key);
+            rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
+            rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
+            rows_added := compared.rows_added;
+            rows_removed := compared.rows_removed;
+            rows_changed := compared.rows_changed;
+            columns_changed := elt.changed_columns(own::regclass, their::regclass, compared.compared_by);
+            added := compared.added;
+            removed := compared.removed;
+            changed := compared.changed;
+        exception
+            when others then
+                -- Core tables can always be compared.
+                if previewed.layer = 'core' then
+                    raise;
+                end if;
+                problem := sqlerrm;
+                compared_by := null;
+                compared_columns := '{}';
+                rows_before := null;
+                rows_after := null;
+                rows_added := 0;
+                rows_removed := 0;
+                rows_changed := null;
+                columns_changed := '{}';
+                added := '[]';
+                removed := '[]';
+                changed := '[]';
+        end;
         return next;
     end loop;
 end
@@ -10080,6 +10268,23 @@ begin
             using
                 errcode = 'object_not_in_prerequisite_state',
                 hint = 'Held loads are listed by: elt loads --state held';
+    end if;
+    select
+        load.load_id,
+        load.source,
+        null as state_in_words
+    into other
+    from elt.load
+    where
+        load.load_id = any(load_ids)
+        and to_regclass(format('staging.%I', load.source || '_load_' || coalesce(load.batch_load_id, load.load_id))) is null
+    order by load.load_id
+    limit 1;
+    if found then
+        raise exception 'the rows of load % of source "%" are no longer in staging', other.load_id, other.source
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = format('Load the file again. To remove the record: elt purge load %s', other.load_id);
     end if;
 end
 $$;
@@ -12000,6 +12205,8 @@ begin
             into rows_deleted, rows_updated;
         end if;
         perform elt.add_publish_change(publish_id, targets.table_name, 0, rows_updated, rows_deleted);
+        -- A publish may take loads of a source back twice.
+        execute format('drop table %s', before);
     end loop;
 end
 $_$;
@@ -16932,7 +17139,7 @@ CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
          VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text, 'audit'::text])
         ), listed(role_name, privilege, schema_name, only_names, columns) AS (
-         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp,new_columns,missing_columns,confirmed_at}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,load_rows,core_at,sweep,note_audit,begin_preview,read_preview,end_dry_run,hold_loads,publish_held,discard_loads}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,source_freshness,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,account_time_zone,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit,set_time_zone}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
+         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp,new_columns,missing_columns,confirmed_at}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,load_rows,core_at,sweep,note_audit,preview_loads,end_dry_run,hold_loads,publish_held,discard_loads}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,source_freshness,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,held_load,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,account_time_zone,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,start_job,act_on_jobs,note_audit}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit,set_time_zone}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
         )
  SELECT listed.role_name,
     listed.privilege,
@@ -25709,7 +25916,7 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint,
 -- Name: FUNCTION changed_columns(before regclass, after regclass, key text[]); Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT ALL ON FUNCTION elt.changed_columns(before regclass, after regclass, key text[]) TO elt_web;
+REVOKE ALL ON FUNCTION elt.changed_columns(before regclass, after regclass, key text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text); Type: ACL; Schema: elt; Owner: -
@@ -25950,7 +26157,7 @@ GRANT ALL ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigi
 -- Name: FUNCTION count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT ALL ON FUNCTION elt.count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb) TO elt_web;
+REVOKE ALL ON FUNCTION elt.count_preview(publish_id bigint, table_name text, key text[], is_new boolean, sample_size bigint, OUT compared_by text[], OUT compared_columns text[], OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION create_partitions(target regclass, modulus integer); Type: ACL; Schema: elt; Owner: -
@@ -26133,6 +26340,12 @@ GRANT ALL ON FUNCTION elt.epoch_milliseconds_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.epoch_seconds_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION exact_numbers(content jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.exact_numbers(content jsonb) TO elt_web;
 
 --
 -- Name: FUNCTION facet_columns(relation regclass); Type: ACL; Schema: elt; Owner: -
@@ -26327,6 +26540,12 @@ REVOKE ALL ON FUNCTION elt.job_wait(queues text[]) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.keep_audit() FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_result(layer text, name text, relation regclass, seen text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.keep_result(layer text, name text, relation regclass, seen text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION kept_attribute(target regclass); Type: ACL; Schema: elt; Owner: -
@@ -26638,6 +26857,12 @@ GRANT ALL ON FUNCTION elt.prepare_partition(table_name text, target regclass, co
 GRANT ALL ON FUNCTION elt.prepared_name(target regclass, part integer) TO elt_web;
 
 --
+-- Name: FUNCTION preview_loads(load_ids bigint[], core_only boolean, sample_size bigint, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.preview_loads(load_ids bigint[], core_only boolean, sample_size bigint, elt_version text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION previewed_relation(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -26913,7 +27138,7 @@ GRANT ALL ON FUNCTION elt.seen_date_value(value text, is_date boolean) TO elt_we
 -- Name: FUNCTION seen_rows(seen text, relation regclass, key text[], is_after boolean); Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT ALL ON FUNCTION elt.seen_rows(seen text, relation regclass, key text[], is_after boolean) TO elt_web;
+REVOKE ALL ON FUNCTION elt.seen_rows(seen text, relation regclass, key text[], is_after boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: ACL; Schema: elt; Owner: -

@@ -356,7 +356,7 @@ fn missing_and_excessive_rights_are_reported() {
     correct(&database, "elt grants --yes");
     database.run(
         "grant select (raw) on elt.reject to elt_read; grant select on elt.job to public; grant elt_load to elt_read; \
-         grant select on core.appointments to elt_read; grant update on elt.source to elt_web",
+         grant select on core.appointments to elt_read; grant update on elt.publish to elt_web",
     );
     let found = findings(database.elt());
     let said: Vec<_> = found.iter().map(|[_, _, what, _]| what.as_str()).collect();

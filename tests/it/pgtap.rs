@@ -124,7 +124,7 @@ const TEMPORARY: &str = "
     create temporary table elt_rebuilt (_load_id bigint);
     create temporary table elt_purged_load (load_id bigint);
     create temporary table elt_violated (load_id bigint);
-    create temporary table elt_difference (kind text, content text, copies bigint);
+    create temporary table elt_difference (elt_kind text, elt_content text, elt_copies bigint);
     create temporary sequence elt_pair;
     create temporary table elt_previewed (number bigint, layer text, name text, key text[], method text);
     create temporary table elt_seen (id bigint);

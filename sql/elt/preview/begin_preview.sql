@@ -1,13 +1,13 @@
--- reads:    elt.previewed_relation, elt.distribution_column, elt.view_version, elt.core_query
--- used by:  elt load --dry-run and --hold
--- careful:  call it in the transaction of a publish that is rolled back. It waits for other publishes and lets none
---           begin, so that the rows before are those that the publish finds. The triggers take SHARE ROW EXCLUSIVE on
---           core tables, which no reader waits for. Runs with its owner's rights, like elt.publish_loads
+-- reads:    elt.previewed_relation, elt.distribution_column, elt.keep_result, elt.note_seen_rows
+-- used by:  elt.preview_loads
+-- careful:  called before a publish that is rolled back. It waits for other publishes and lets none begin, so that the
+--           rows before are those that the publish finds. The triggers take SHARE ROW EXCLUSIVE on core tables, which no
+--           reader waits for; maintenance of a table may hold such a lock for long, so it is not waited for while other
+--           publishes wait
 create or replace function elt.begin_preview(load_ids bigint[], core_only boolean)
 returns void
 language plpgsql
 volatile
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -16,6 +16,7 @@ declare
     seen text;
     is_empty boolean;
     method text;
+    other_timeout text := current_setting('lock_timeout');
 begin
     perform pg_advisory_xact_lock(6646900, 2);
     create temporary sequence elt_preview_place;
@@ -45,6 +46,7 @@ begin
                     with no data',
                     seen, previewed.relation
                 );
+                perform set_config('lock_timeout', '2s', true);
                 execute format(
                     'create trigger elt_preview_insert after insert on %1$s referencing new table as new_rows
                     for each statement execute function elt.note_seen_rows(%2$L);
@@ -55,27 +57,10 @@ begin
                     for each statement execute function elt.note_seen_rows(%2$L)',
                     previewed.relation, seen
                 );
+                perform set_config('lock_timeout', other_timeout, true);
             end if;
         else
-            method := 'copy';
-            if previewed.layer = 'export' then
-                execute format(
-                    'create temporary view %I as %s',
-                    seen || '_query',
-                    (
-                        select regexp_replace(view_version.definition, ';\s*$', '')
-                        from elt.view_version
-                        where view_version.name = 'export.' || previewed.name
-                        order by view_version.version desc
-                        limit 1
-                    )
-                );
-            end if;
-            execute format(
-                'create temporary table %I on commit drop as select * from %s',
-                seen,
-                coalesce(previewed.relation::text, format('pg_temp.%I', seen || '_query'))
-            );
+            method := elt.keep_result(previewed.layer, previewed.name, previewed.relation, seen);
         end if;
         execute 'insert into pg_temp.elt_previewed values ($1, $2, $3, $4, $5)'
         using number, previewed.layer, previewed.name, previewed.key, method;

@@ -15,7 +15,7 @@ begin
         array_agg(listed.attname::text order by listed.attnum) as names,
         string_agg(
             format(
-                'count(*) filter (where pg_catalog.record_image_ne(row(own.%1$I), row(theirs.%1$I)))', listed.attname
+                'count(*) filter (where pg_catalog.record_image_ne(row(elt_own.%1$I), row(elt_theirs.%1$I)))', listed.attname
             ),
             ', ' order by listed.attnum
         ) as counts
@@ -37,10 +37,10 @@ begin
     end if;
     execute format(
         'select array[%s]
-        from pg_temp.elt_difference as found
-        inner join %s as own using (%s)
-        inner join %s as theirs using (%3$s)
-        where found.kind = ''changed''',
+        from pg_temp.elt_difference as elt_found
+        inner join %s as elt_own using (%s)
+        inner join %s as elt_theirs using (%3$s)
+        where elt_found.elt_kind = ''changed''',
         columns.counts,
         before,
         (select string_agg(quote_ident(part.name), ', ') from unnest(key) as part (name)),
@@ -57,3 +57,5 @@ $$;
 
 comment on function elt.changed_columns(regclass, regclass, text[]) is
     'Returns how many of the rows that elt.compare_rows found changed differ in each column, as an object.';
+
+revoke execute on function elt.changed_columns(regclass, regclass, text[]) from public;

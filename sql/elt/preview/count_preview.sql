@@ -38,7 +38,7 @@ begin
     rows_changed := case when key is not null then 0 end;
     execute format('select count(*) from %s', table_name) into rows_added;
     execute format(
-        'select coalesce(jsonb_agg(elt.with_origin(to_jsonb(listed)) order by listed.elt_place), ''[]'')
+        'select coalesce(jsonb_agg(elt.with_origin(elt.exact_numbers(to_jsonb(listed))) order by listed.elt_place), ''[]'')
         from (
             select stored.*, row_number() over (order by %s) as elt_place
             from %s as stored
@@ -59,3 +59,5 @@ $$;
 
 comment on function elt.count_preview(bigint, text, text[], boolean, bigint) is
     'Counts what a publish changed in a core table whose rows are not compared: one that was empty, or one whose shards are on workers. Of the first kind, it returns the first rows too.';
+
+revoke execute on function elt.count_preview(bigint, text, text[], boolean, bigint) from public;

@@ -17,7 +17,13 @@ begin
         finished_at = clock_timestamp()
     where load.load_id = any(load_ids);
     delete from elt.preview
-    where preview.load_ids && discard_loads.load_ids;
+    where
+        preview.load_ids && discard_loads.load_ids
+        and not exists (
+            select 1
+            from elt.load
+            where load.load_id = any(preview.load_ids) and load.state = 'held'
+        );
     perform elt.note_audit(
         'load.discard',
         format('load %s', array_to_string(load_ids, ', ')),

@@ -16,6 +16,30 @@ begin
     -- Before the rows of elt.load are locked, as for every publish.
     perform pg_advisory_xact_lock(6646900, 2);
     perform elt.require_held(load_ids);
+    -- Two of them would count twice, or would take the place of each other.
+    select
+        min(held.load_id) as load_id,
+        max(held.load_id) as newer_load_id
+    into older
+    from elt.load as held
+    inner join elt.source on held.source = source.source
+    where
+        held.load_id = any(load_ids)
+        and (source.mode = 'replace' or num_nonnulls(held.file_name, held.replayed_load_id) > 0)
+    group by
+        held.source,
+        case when source.mode <> 'replace' then held.file_name end,
+        case when source.mode <> 'replace' then held.replayed_load_id end
+    having count(*) > 1
+    order by 1
+    limit 1;
+    if found then
+        raise exception 'loads % and % hold versions of the same data', older.load_id, older.newer_load_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Only one of them can be live. Nothing was changed.',
+                hint = format('Publish the newer one, and discard the other: elt discard %s', older.load_id);
+    end if;
     select
         held.load_id,
         held.source,
@@ -46,11 +70,20 @@ begin
     into older
     from elt.load as held
     inner join elt.load as replayed on held.replayed_load_id = replayed.load_id
-    where held.load_id = any(load_ids) and replayed.live_publish_id is null
+    where
+        held.load_id = any(load_ids)
+        and (
+            replayed.live_publish_id is null
+            or not exists (
+                select 1
+                from elt.reject
+                where reject.load_id = replayed.load_id and reject.replaced_by_load_id is null
+            )
+        )
     order by held.load_id
     limit 1;
     if found then
-        raise exception 'load % corrects load %, which is no longer live', older.load_id, older.newer_load_id
+        raise exception 'load % corrects load %, which is no longer live or was corrected by another load', older.load_id, older.newer_load_id
             using
                 errcode = 'object_not_in_prerequisite_state',
                 detail = 'Nothing was changed.',
@@ -59,7 +92,13 @@ begin
 
     publish_number := elt.publish_loads(load_ids, 'load', elt_version);
     delete from elt.preview
-    where preview.load_ids && publish_held.load_ids;
+    where
+        preview.load_ids && publish_held.load_ids
+        and not exists (
+            select 1
+            from elt.load
+            where load.load_id = any(preview.load_ids) and load.state = 'held'
+        );
     perform elt.note_audit(
         'load.publish',
         format('load %s', array_to_string(load_ids, ', ')),

@@ -1,6 +1,6 @@
 -- reads:    what elt.begin_preview kept, elt.seen_rows, elt.compare_rows, elt.changed_columns, elt.count_preview, elt.listed_columns
--- used by:  elt load --dry-run and --hold
--- careful:  call it after the publish, in its transaction. rows_before and rows_after are null for core tables, because
+-- used by:  elt.preview_loads
+-- careful:  rows_before and rows_after are null for core tables, because
 --           counting them takes longer than a small load
 create or replace function elt.read_preview(publish_id bigint, sample_size bigint)
 returns table (
@@ -16,11 +16,11 @@ returns table (
     columns_changed jsonb,
     added jsonb,
     removed jsonb,
-    changed jsonb
+    changed jsonb,
+    problem text
 )
 language plpgsql
 volatile
-security definer
 set search_path = pg_catalog, pg_temp
 -- Without notices of tables that are not there yet.
 set client_min_messages = warning
@@ -37,6 +37,7 @@ begin
     loop
         layer := previewed.layer;
         name := previewed.name;
+        problem := null;
         own := 'pg_temp.elt_preview_own';
         their := 'pg_temp.elt_preview_their';
         execute 'drop table if exists pg_temp.elt_preview_own, pg_temp.elt_preview_their';
@@ -58,37 +59,60 @@ begin
             return next;
             continue;
         end if;
-        if previewed.method = 'changes' then
-            execute format(
-                'create temporary table elt_preview_own on commit drop as %s',
-                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
-            );
-            execute format(
-                'create temporary table elt_preview_their on commit drop as %s',
-                elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
-            );
-        else
-            own := format('pg_temp.elt_preview_%s', previewed.number);
-            execute format(
-                'create temporary table elt_preview_their on commit drop as select * from %s',
-                case
-                    when previewed.layer = 'export' then own || '_query'
-                    else previewed.name
-                end
-            );
-        end if;
-        compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
-        compared_by := compared.compared_by;
-        compared_columns := elt.listed_columns(their::regclass, previewed.key);
-        rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
-        rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
-        rows_added := compared.rows_added;
-        rows_removed := compared.rows_removed;
-        rows_changed := compared.rows_changed;
-        columns_changed := elt.changed_columns(own::regclass, their::regclass, compared.compared_by);
-        added := compared.added;
-        removed := compared.removed;
-        changed := compared.changed;
+        begin
+            if previewed.method like 'problem: %' then
+                raise exception '%', substr(previewed.method, length('problem: ') + 1);
+            end if;
+            if previewed.method = 'changes' then
+                execute format(
+                    'create temporary table elt_preview_own on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, false)
+                );
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as %s',
+                    elt.seen_rows('elt_preview_' || previewed.number, previewed.name::regclass, previewed.key, true)
+                );
+            else
+                own := format('pg_temp.elt_preview_%s', previewed.number);
+                execute format(
+                    'create temporary table elt_preview_their on commit drop as select * from %s',
+                    case
+                        when previewed.layer = 'export' then own || '_query'
+                        else previewed.name
+                    end
+                );
+            end if;
+            compared := elt.compare_rows(own::regclass, their::regclass, previewed.key, sample_size);
+            compared_by := compared.compared_by;
+            compared_columns := elt.listed_columns(their::regclass, previewed.key);
+            rows_before := case when previewed.layer <> 'core' then compared.rows_before end;
+            rows_after := case when previewed.layer <> 'core' then compared.rows_after end;
+            rows_added := compared.rows_added;
+            rows_removed := compared.rows_removed;
+            rows_changed := compared.rows_changed;
+            columns_changed := elt.changed_columns(own::regclass, their::regclass, compared.compared_by);
+            added := compared.added;
+            removed := compared.removed;
+            changed := compared.changed;
+        exception
+            when others then
+                -- Core tables can always be compared.
+                if previewed.layer = 'core' then
+                    raise;
+                end if;
+                problem := sqlerrm;
+                compared_by := null;
+                compared_columns := '{}';
+                rows_before := null;
+                rows_after := null;
+                rows_added := 0;
+                rows_removed := 0;
+                rows_changed := null;
+                columns_changed := '{}';
+                added := '[]';
+                removed := '[]';
+                changed := '[]';
+        end;
         return next;
     end loop;
 end

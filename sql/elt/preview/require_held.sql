@@ -39,6 +39,23 @@ begin
                 errcode = 'object_not_in_prerequisite_state',
                 hint = 'Held loads are listed by: elt loads --state held';
     end if;
+    select
+        load.load_id,
+        load.source,
+        null as state_in_words
+    into other
+    from elt.load
+    where
+        load.load_id = any(load_ids)
+        and to_regclass(format('staging.%I', load.source || '_load_' || coalesce(load.batch_load_id, load.load_id))) is null
+    order by load.load_id
+    limit 1;
+    if found then
+        raise exception 'the rows of load % of source "%" are no longer in staging', other.load_id, other.source
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = format('Load the file again. To remove the record: elt purge load %s', other.load_id);
+    end if;
 end
 $$;
 

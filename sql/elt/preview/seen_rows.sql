@@ -29,3 +29,5 @@ $$;
 
 comment on function elt.seen_rows(text, regclass, text[], boolean) is
     'Returns a query for the changed rows of a core table, as they were or as they are after the publish. With a key, the first change of a row tells how it was, and the last one how it is.';
+
+revoke execute on function elt.seen_rows(text, regclass, text[], boolean) from public;

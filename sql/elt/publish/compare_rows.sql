@@ -58,16 +58,16 @@ begin
                 'create temporary table elt_difference on commit drop as
                 select
                     case
-                        when own.is_there is null then ''added''
-                        when theirs.is_there is null then ''removed''
+                        when elt_own.elt_is_there is null then ''added''
+                        when elt_theirs.elt_is_there is null then ''removed''
                         else ''changed''
-                    end as kind,
+                    end as elt_kind,
                     %1$s
-                from (select true as is_there, * from %2$s) as own
-                full join (select true as is_there, * from %3$s) as theirs on %4$s
+                from (select true as elt_is_there, * from %2$s) as elt_own
+                full join (select true as elt_is_there, * from %3$s) as elt_theirs on %4$s
                 where
                     case
-                        when own.is_there is null or theirs.is_there is null then true
+                        when elt_own.elt_is_there is null or elt_theirs.elt_is_there is null then true
                         when nextval(''pg_temp.elt_pair'') is null then false
                         else %5$s
                     end',
@@ -80,9 +80,9 @@ begin
             drop sequence pg_temp.elt_pair;
             execute format(
                 'select
-                    count(*) filter (where kind = ''added''),
-                    count(*) filter (where kind = ''removed''),
-                    count(*) filter (where kind = ''changed''),
+                    count(*) filter (where elt_kind = ''added''),
+                    count(*) filter (where elt_kind = ''removed''),
+                    count(*) filter (where elt_kind = ''changed''),
                     case when bool_or(not ((%1$s) is not null)) then ''it is null in some rows'' end
                 from pg_temp.elt_difference',
                 parts.key_list
@@ -92,8 +92,8 @@ begin
                 'select not exists (
                     select 1
                     from pg_temp.elt_difference
-                    where kind <> ''changed''
-                    group by kind, %s
+                    where elt_kind <> ''changed''
+                    group by elt_kind, %s
                     having count(*) > 1
                 )',
                 parts.key_list
@@ -124,23 +124,23 @@ begin
         execute format(
             'create temporary table elt_difference on commit drop as
             select
-                case when sum(sides.side) > 0 then ''added'' else ''removed'' end as kind,
-                sides.content,
-                abs(sum(sides.side)) as copies
+                case when sum(elt_sides.elt_side) > 0 then ''added'' else ''removed'' end as elt_kind,
+                elt_sides.elt_content,
+                abs(sum(elt_sides.elt_side)) as elt_copies
             from (
-                select %1$s as content, -1 as side from %2$s as own
+                select %1$s as elt_content, -1 as elt_side from %2$s as elt_own
                 union all
-                select %3$s, 1 from %4$s as theirs
-            ) as sides
-            group by sides.content
-            having sum(sides.side) <> 0',
+                select %3$s, 1 from %4$s as elt_theirs
+            ) as elt_sides
+            group by elt_sides.elt_content
+            having sum(elt_sides.elt_side) <> 0',
             parts.own_content, before, parts.their_content, after
         );
         rows_changed := null;
         execute
             'select
-                coalesce(sum(copies) filter (where kind = ''added''), 0),
-                coalesce(sum(copies) filter (where kind = ''removed''), 0)
+                coalesce(sum(elt_copies) filter (where elt_kind = ''added''), 0),
+                coalesce(sum(elt_copies) filter (where elt_kind = ''removed''), 0)
             from pg_temp.elt_difference'
         into rows_added, rows_removed;
     end if;
@@ -150,10 +150,10 @@ begin
 
         select
             coalesce(
-                jsonb_agg(elt.with_origin(seen.theirs) order by seen.place) filter (where seen.kind = ''added''), ''[]''
+                jsonb_agg(elt.with_origin(elt.exact_numbers(seen.theirs)) order by seen.place) filter (where seen.kind = ''added''), ''[]''
             ),
             coalesce(
-                jsonb_agg(elt.with_origin(seen.own) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
+                jsonb_agg(elt.with_origin(elt.exact_numbers(seen.own)) order by seen.place) filter (where seen.kind = ''removed''), ''[]''
             ),
             jsonb_agg(
                 jsonb_build_object(

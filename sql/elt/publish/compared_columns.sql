@@ -1,6 +1,6 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  elt.compare_rows, elt.difference_query
--- careful:  the lists are for statements that call one side "own" and the other "theirs". Columns that begin with _ only
+-- careful:  the lists are for statements that call one side "elt_own" and the other "elt_theirs". Columns that begin with _ only
 --           tell where a row came from and are not compared, unless there are no others
 create or replace function elt.compared_columns(
     before regclass,
@@ -80,24 +80,24 @@ as $$
         ),
         string_agg(known.quoted, ', ' order by array_position(compared_columns.key, known.name))
             filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
+        string_agg(format('elt_own.%1$s = elt_theirs.%1$s', known.quoted), ' and ')
             filter (where known.is_key and known.is_in_both),
         string_agg(
-            format('coalesce(own.%1$s, theirs.%1$s) as %1$s', known.quoted),
+            format('coalesce(elt_own.%1$s, elt_theirs.%1$s) as %1$s', known.quoted),
             ', ' order by array_position(compared_columns.key, known.name)
         ) filter (where known.is_key and known.is_in_both),
-        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+        string_agg(format('elt_own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and not known.is_origin),
-        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+        string_agg(format('elt_theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and not known.is_origin),
         format(
             'row(%s)::text',
-            string_agg(format('own.%s', known.quoted), ', ' order by known.after_place)
+            string_agg(format('elt_own.%s', known.quoted), ', ' order by known.after_place)
                 filter (where known.is_in_both and not known.is_origin)
         ),
         format(
             'row(%s)::text',
-            string_agg(format('theirs.%s', known.quoted), ', ' order by known.after_place)
+            string_agg(format('elt_theirs.%s', known.quoted), ', ' order by known.after_place)
                 filter (where known.is_in_both and not known.is_origin)
         )
     from known

@@ -14,71 +14,75 @@ declare
 begin
     if key is null then
         return format(
-            'with picked as (
+            'with elt_picked as (
                 select *
                 from (
-                    select *, row_number() over (partition by kind order by content collate "C") as place
+                    select *, row_number() over (partition by elt_kind order by elt_content collate "C") as elt_place
                     from pg_temp.elt_difference
-                ) as numbered
-                where numbered.place <= %1$L::bigint or %1$L is null
+                ) as elt_numbered
+                where elt_numbered.elt_place <= %1$L::bigint or %1$L is null
             ),
 
             -- Copies of a row are told apart by their numbers only.
-            copies as (
+            elt_copies as (
                 select
-                    picked.kind,
-                    picked.content,
-                    picked.copies,
-                    to_jsonb(own) as own,
-                    null::jsonb as theirs,
-                    row_number() over (partition by picked.content) as copy
-                from %2$s as own
-                inner join picked on picked.kind = ''removed'' and %3$s = picked.content
+                    elt_picked.elt_kind,
+                    elt_picked.elt_content,
+                    elt_picked.elt_copies,
+                    to_jsonb(elt_own.*) as elt_own,
+                    null::jsonb as elt_theirs,
+                    row_number() over (partition by elt_picked.elt_content) as elt_copy
+                from %2$s as elt_own
+                inner join elt_picked on elt_picked.elt_kind = ''removed'' and %3$s = elt_picked.elt_content
                 union all
                 select
-                    picked.kind,
-                    picked.content,
-                    picked.copies,
+                    elt_picked.elt_kind,
+                    elt_picked.elt_content,
+                    elt_picked.elt_copies,
                     null::jsonb,
-                    to_jsonb(theirs),
-                    row_number() over (partition by picked.content)
-                from %4$s as theirs
-                inner join picked on picked.kind = ''added'' and %5$s = picked.content
+                    to_jsonb(elt_theirs.*),
+                    row_number() over (partition by elt_picked.elt_content)
+                from %4$s as elt_theirs
+                inner join elt_picked on elt_picked.elt_kind = ''added'' and %5$s = elt_picked.elt_content
             ),
 
-            numbered as (
+            elt_numbered as (
                 select
-                    copies.kind,
-                    copies.own,
-                    copies.theirs,
-                    row_number() over (partition by copies.kind order by copies.content collate "C") as place
-                from copies
-                where copies.copy <= copies.copies
+                    elt_copies.elt_kind,
+                    elt_copies.elt_own,
+                    elt_copies.elt_theirs,
+                    row_number() over (partition by elt_copies.elt_kind order by elt_copies.elt_content collate "C") as elt_place
+                from elt_copies
+                where elt_copies.elt_copy <= elt_copies.elt_copies
             )
 
-            select kind, place, own, theirs
-            from numbered
-            where place <= %1$L::bigint or %1$L is null',
+            select elt_kind as kind, elt_place as place, elt_own as own, elt_theirs as theirs
+            from elt_numbered
+            where elt_place <= %1$L::bigint or %1$L is null',
             sample_size, before, parts.own_content, after, parts.their_content
         );
     end if;
     return format(
-        'with picked as (
+        'with elt_picked as (
             select *
             from (
-                select *, row_number() over (partition by kind order by %1$s) as place
+                select *, row_number() over (partition by elt_kind order by %1$s) as elt_place
                 from pg_temp.elt_difference
-            ) as numbered
-            where numbered.place <= %2$L::bigint or %2$L is null
+            ) as elt_numbered
+            where elt_numbered.elt_place <= %2$L::bigint or %2$L is null
         )
 
-        select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
-        from picked
-        left join %3$s as own on picked.kind <> ''added'' and %5$s
-        left join %4$s as theirs on picked.kind <> ''removed'' and %6$s',
+        select
+            elt_picked.elt_kind as kind,
+            elt_picked.elt_place as place,
+            to_jsonb(elt_own.*) as own,
+            to_jsonb(elt_theirs.*) as theirs
+        from elt_picked
+        left join %3$s as elt_own on elt_picked.elt_kind <> ''added'' and %5$s
+        left join %4$s as elt_theirs on elt_picked.elt_kind <> ''removed'' and %6$s',
         parts.key_list, sample_size, before, after,
-        replace(parts.key_matches, 'theirs.', 'picked.'),
-        replace(parts.key_matches, 'own.', 'picked.')
+        replace(parts.key_matches, 'elt_theirs.', 'elt_picked.'),
+        replace(parts.key_matches, 'elt_own.', 'elt_picked.')
     );
 end
 $$;

@@ -34,7 +34,7 @@ begin
                 using
                     errcode = 'object_not_in_prerequisite_state',
                     detail = 'The later loads cannot be merged again after it. Nothing was changed.',
-                    hint = format('Discard it (elt discard %s), and load its file again.', first);
+                    hint = format('Discard it: elt discard %s. Loading its file again would put its values over newer ones.', first);
         end if;
     end if;
     for target in

@@ -104,6 +104,8 @@ begin
             into rows_deleted, rows_updated;
         end if;
         perform elt.add_publish_change(publish_id, targets.table_name, 0, rows_updated, rows_deleted);
+        -- A publish may take loads of a source back twice.
+        execute format('drop table %s', before);
     end loop;
 end
 $$;

@@ -35,7 +35,7 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ),
     (
         'elt_load', 'execute', 'elt',
-        '{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,load_rows,core_at,sweep,note_audit,begin_preview,read_preview,end_dry_run,hold_loads,publish_held,discard_loads}',
+        '{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,load_rows,core_at,sweep,note_audit,preview_loads,end_dry_run,hold_loads,publish_held,discard_loads}',
         '{}'
     ),
     ('elt_read', 'usage', 'elt', '{}', '{}'),

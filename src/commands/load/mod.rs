@@ -6,8 +6,8 @@ mod watch;
 use super::{Context, shared_output, shared_preview};
 use crate::cli::{LoadArgs, LoadCommandArgs};
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, exit_of};
-use crate::load::preview::{Preview, Scope};
+use crate::failure::{Exit, Failure, exit_of};
+use crate::load::preview::{DEFAULT_ROWS, Preview, Scope};
 use crate::load::{self, End, FailedFile, Place, Report, Request, SourceOutcome, SourceReport};
 use crate::terminal::{self, number, size};
 use anyhow::Result;
@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit>
         return watch::run(context, args);
     }
     let database = context.open_to_load(args.load.migrate)?;
-    let report = load::load(&database, &command_request(context, args))?;
+    let report = load::load(&database, &command_request(context, args)?)?;
     show(context, &report)?;
     end(context, &report)
 }
@@ -45,8 +45,21 @@ pub(super) fn end(context: &Context<'_>, report: &Report) -> Result<Exit> {
     }
 }
 
-fn command_request<'a>(context: &'a Context<'_>, args: &'a LoadCommandArgs) -> Request<'a> {
-    Request {
+fn command_request<'a>(context: &'a Context<'_>, args: &'a LoadCommandArgs) -> Result<Request<'a>> {
+    let is_compared = args.hold || args.dry_run;
+    if !is_compared && (args.core_only || args.rows != DEFAULT_ROWS) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--core-only and --rows need --dry-run or --hold",
+        )
+        .hint(
+            "Without them, the load is published: "
+                + elt!("load", "--dry-run")
+                + " shows what it would change.",
+        )
+        .into());
+    }
+    Ok(Request {
         end: match (args.hold, args.dry_run) {
             (true, _) => End::Hold,
             (false, true) => End::DryRun,
@@ -57,7 +70,7 @@ fn command_request<'a>(context: &'a Context<'_>, args: &'a LoadCommandArgs) -> R
             core_only: args.core_only,
         },
         ..request(context, &args.load)
-    }
+    })
 }
 
 /// Prints the result of a load, with its warnings.
@@ -72,7 +85,13 @@ fn show(context: &Context<'_>, report: &Report) -> Result<()> {
             load: report,
             rules: report.rule_results(),
         })?;
-    } else if !terminal::is_quiet() {
+    } else if terminal::is_quiet() {
+        // What a dry run finds is its result, and no summary.
+        if let Some(preview) = &report.preview {
+            shared_preview::print(preview)?;
+            print_outcome(preview, report)?;
+        }
+    } else {
         print(report)?;
         if let Some(rule_results) = report.rule_results() {
             shared_output::violations(rule_results)?;
@@ -228,7 +247,10 @@ fn print_outcome(preview: &Preview, report: &Report) -> Result<()> {
     let is_dry_run = |source: &SourceReport| source.outcome == SourceOutcome::DryRun;
     if report.sources.iter().any(is_dry_run) {
         return terminal::line(&match preview.refused_by.as_slice() {
-            [] => "\ndry run: nothing was changed; the load would end with exit code 0".to_string(),
+            [] => format!(
+                "\ndry run: nothing was changed; the load would end with exit code {}",
+                preview.exit_code
+            ),
             rules => format!(
                 "\ndry run: nothing was changed; the load would be refused by \"{}\", with exit code {}",
                 rules.join("\", \""),

@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit>
         watch: Some(&watch),
         // Another load of a source is no reason to stop.
         wait: true,
-        ..command_request(context, args)
+        ..command_request(context, args)?
     };
     let data = match &request.place {
         Place::Folder(data) if data.as_os_str() != "-" => *data,

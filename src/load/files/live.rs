@@ -3,6 +3,7 @@
 use super::{Files, FoundFile};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::load::live_loads::{LiveLoad, is_live_or_held, with_layout_and_core};
+use crate::load::record::is_read_only;
 use crate::load::source::{Source, could_not_read};
 use crate::load::{SourceReport, files::find, record};
 use anyhow::{Context, Result};
@@ -121,7 +122,7 @@ fn note_arrivals(
     stamps: &[&str],
     modified: &[DateTime<Utc>],
 ) -> Result<()> {
-    if load_ids.is_empty() {
+    if load_ids.is_empty() || is_read_only(client)? {
         return Ok(());
     }
     let sql = "update elt.load set file_stamp = touched.stamp, confirmed_at = case \

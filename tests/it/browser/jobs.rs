@@ -96,7 +96,7 @@ fn filters(browser: &Browser) {
 
 fn starts(browser: &Browser, database: &Database) {
     browser.goto("/jobs");
-    browser.follow("#start + dl a");
+    browser.follow("#start + dl a[href$=pipeline]");
     browser.says("h1", "Start pipeline");
     browser.click("[name='c.sources'][value=practices]");
     browser.wait(browser.find("#c-force").select_by_value("true"));

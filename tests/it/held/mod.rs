@@ -2,6 +2,7 @@
 
 mod dry_runs;
 mod kills;
+mod several;
 mod waiting;
 
 use crate::support::{Database, Elt, Folder, Outcome};

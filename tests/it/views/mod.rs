@@ -86,7 +86,7 @@ fn a_broken_view_is_named_with_its_line_and_nothing_changes() {
     let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(1)
-        .says(&["sql/mart/epion_appointments.sql\", line 15", "nonsense"]);
+        .says(&["sql/mart/epion_appointments.sql\", line 16", "nonsense"]);
     assert_eq!(
         database.number("select count(*) from elt.view_version where version > 1"),
         0

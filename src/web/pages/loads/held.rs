@@ -22,7 +22,7 @@ pub(super) struct Held {
 impl Held {
     /// `None` if the load is not held.
     pub(super) async fn read(client: &Client, load: i64) -> WebResult<Option<Held>> {
-        let sql = "select held_since, compared_load_ids, later_publish_id from elt.held_load where load_id = $1";
+        let sql = "select held_since::text, compared_load_ids, later_publish_id from elt.held_load where load_id = $1";
         let Some(row) = client.query_opt(sql, &[&load]).await? else {
             return Ok(None);
         };
@@ -69,7 +69,7 @@ pub(in crate::web::pages) struct Waiting {
 
 /// All held loads, the longest waiting first.
 pub(in crate::web::pages) async fn waiting(client: &Client) -> WebResult<Vec<Waiting>> {
-    let sql = "select load_id, source, file, held_since from elt.held_load order by load_id";
+    let sql = "select load_id, source, file, held_since::text from elt.held_load order by load_id";
     let rows = client.query(sql, &[]).await?;
     let loads = rows.iter().map(|row| Waiting {
         id: row.get(0),

@@ -101,7 +101,10 @@ impl Changed {
             added: number(relation.rows_added),
             removed: number(relation.rows_removed),
             changed: count(relation.rows_changed),
-            columns: columns.collect::<Vec<_>>().join(", "),
+            columns: match &relation.problem {
+                Some(problem) => format!("cannot be computed: {problem}"),
+                None => columns.collect::<Vec<_>>().join(", "),
+            },
             samples: samples.into_iter().flatten().collect(),
         }
     }
