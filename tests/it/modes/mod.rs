@@ -3,6 +3,7 @@
 
 mod model;
 mod previews;
+mod reported;
 mod sequences;
 
 use crate::support::{Database, Folder, ProjectCopy, repository};
