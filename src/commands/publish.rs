@@ -5,7 +5,7 @@ use crate::cli::PublishArgs;
 use crate::failure::Exit;
 use crate::load::held;
 use crate::load::prepare::DEFAULT_CONNECTIONS;
-use crate::terminal::{self, number};
+use crate::terminal;
 use anyhow::Result;
 use serde_json::json;
 
@@ -43,17 +43,6 @@ pub(super) fn run(context: &Context<'_>, args: &PublishArgs) -> Result<Exit> {
         [load] => format!("load {load} is live (publish {publish_id})"),
         loads => format!("loads {} are live (publish {publish_id})", loads.join(", ")),
     })?;
-    for change in &published.changes {
-        terminal::summary(format!(
-            "{}: {} inserted, {} updated, {} deleted",
-            change.table,
-            number(change.rows_inserted),
-            number(change.rows_updated),
-            number(change.rows_deleted)
-        ))?;
-    }
-    if !terminal::is_quiet() {
-        shared_output::violations(&published.rule_results)?;
-    }
+    shared_output::published(&published)?;
     Ok(Exit::Done)
 }

@@ -8,7 +8,7 @@ use crate::load;
 use crate::load::prepare::DEFAULT_CONNECTIONS;
 use crate::load::publish;
 use crate::load::source::require_known;
-use crate::terminal::{self, number};
+use crate::terminal;
 use anyhow::Result;
 use serde_json::json;
 
@@ -42,17 +42,6 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     } else {
         format!("load {to} of source \"{source}\" is live again; it replaces load {from}")
     })?;
-    for change in &published.changes {
-        terminal::summary(format!(
-            "{}: {} inserted, {} updated, {} deleted",
-            change.table,
-            number(change.rows_inserted),
-            number(change.rows_updated),
-            number(change.rows_deleted)
-        ))?;
-    }
-    if !terminal::is_quiet() {
-        shared_output::violations(&published.rule_results)?;
-    }
+    shared_output::published(&published)?;
     Ok(Exit::Done)
 }

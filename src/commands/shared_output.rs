@@ -3,6 +3,7 @@
 use super::Context;
 use crate::failure::sentence::elt;
 use crate::load::Report;
+use crate::load::publish::Published;
 use crate::load::source::require_known;
 use crate::quality::RuleResult;
 use crate::terminal::{self, Table, number};
@@ -28,6 +29,23 @@ pub(super) fn parse_selection(client: &mut Client, argument: Option<&str>) -> Re
             }
         },
     }
+}
+
+/// Prints what a publish changed in each table, and the rules that have violations.
+pub(super) fn published(published: &Published) -> Result<()> {
+    for change in &published.changes {
+        terminal::summary(format!(
+            "{}: {} inserted, {} updated, {} deleted",
+            change.table,
+            number(change.rows_inserted),
+            number(change.rows_updated),
+            number(change.rows_deleted)
+        ))?;
+    }
+    if terminal::is_quiet() {
+        return Ok(());
+    }
+    violations(&published.rule_results)
 }
 
 /// Prints the rules that have violations, and how many.

@@ -105,6 +105,19 @@ pub(crate) fn discard(client: &mut Client, loads: &[i64], wait: bool) -> Result<
     Ok(())
 }
 
+/// The error of a command that would do what a held load does too.
+pub(super) fn decide_first(load: i64, message: String) -> anyhow::Error {
+    Failure::new(Exit::Usage, message)
+        .hint(
+            "Publish it or discard it first: "
+                + elt!("publish", load)
+                + ", or "
+                + elt!("discard", load)
+                + ".",
+        )
+        .into()
+}
+
 /// Locks the sources of held loads, in the order of their names.
 fn lock_sources(client: &mut Client, loads: &[i64], wait: bool) -> Result<()> {
     if loads.is_empty() {

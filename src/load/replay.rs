@@ -1,6 +1,7 @@
 //! The base of a load: nothing, or a live load whose rejects were corrected. The corrected records replace the
 //! rejects and are added to the rows that were staged before.
 
+use super::held;
 use super::record::Counts;
 use super::rejects::MaxRejects;
 use super::source::Source;
@@ -152,15 +153,7 @@ fn refuse_beside_held(client: &mut Client, source: &Source) -> Result<()> {
         "load {load} of source \"{}\" corrects these rejects, and is held",
         source.name
     );
-    Err(Failure::new(Exit::Usage, message)
-        .hint(
-            "Publish it or discard it first: "
-                + elt!("publish", load)
-                + ", or "
-                + elt!("discard", load)
-                + ".",
-        )
-        .into())
+    Err(held::decide_first(load, message))
 }
 
 /// The live load of the source with open rejects: the named one, or the only one.

@@ -1,9 +1,8 @@
 //! Incremental loads of an API: the value that is sent to get only newer records, and how far a load has read. SQL
 //! computes both (`elt.since_to_send`, `elt.staged_since`).
 
+use super::held;
 use super::source::Source;
-use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -66,15 +65,7 @@ fn refuse_beside_held(client: &mut Client, source: &Source) -> Result<()> {
         "load {load} of source \"{}\" is held, and the next load would read its records again",
         source.name
     );
-    Err(Failure::new(Exit::Usage, message)
-        .hint(
-            "Publish it or discard it first: "
-                + elt!("publish", load)
-                + ", or "
-                + elt!("discard", load)
-                + ".",
-        )
-        .into())
+    Err(held::decide_first(load, message))
 }
 
 /// Warns of values of `since_column` that the next load does not continue from.
