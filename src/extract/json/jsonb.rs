@@ -25,10 +25,11 @@ pub(in crate::extract) fn refusal(raw: &[u8]) -> Option<String> {
 /// Why the value is not valid JSON or not accepted by `jsonb`; `None` if it is accepted. `shift`: how many bytes it
 /// has before those of the file.
 pub(super) fn value_refusal(raw: &[u8], shift: usize) -> Option<String> {
-    if let Err(error) = check(raw) {
-        return Some(reason(&error, shift));
+    match check(raw) {
+        Err(error) => Some(reason(&error, shift)),
+        Ok(checked) => (checked.has_float && has_extreme_number(raw))
+            .then(|| "a number is too large, too small or too long".to_string()),
     }
-    has_extreme_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }
 
 fn reason(error: &serde_json::Error, shift: usize) -> String {
@@ -52,21 +53,24 @@ pub(super) fn is_document(raw: &[u8]) -> bool {
     check(raw).is_ok()
 }
 
-fn check(raw: &[u8]) -> Result<(), serde_json::Error> {
-    let checked = serde_json::from_slice::<Checked>(raw);
-    // Floating point is too small for some numbers that `numeric` accepts.
-    let checked = match checked {
+fn check(raw: &[u8]) -> Result<Checked, serde_json::Error> {
+    match serde_json::from_slice::<Checked>(raw) {
+        // Floating point is too small for some numbers that `numeric` accepts.
         Err(error) if error.to_string().starts_with("number out of range") => {
-            serde_json::from_slice::<Checked>(&without_unusual_numbers(raw))
+            serde_json::from_slice::<Checked>(&without_unusual_numbers(raw))?;
+            Ok(Checked { has_float: true })
         }
         checked => checked,
-    };
-    checked.map(|_| ())
+    }
 }
 
 /// A document that was checked and discarded. The checks: syntax, escapes (no lone surrogates), nesting of at
 /// most 128, no NUL in a string, and no repeated key in an object.
-struct Checked;
+#[derive(Default)]
+struct Checked {
+    /// Whether it may have a number that is not an integer of 64 bits. Others fit `numeric`.
+    has_float: bool,
+}
 
 impl<'de> Deserialize<'de> for Checked {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -110,39 +114,43 @@ impl<'de> Visitor<'de> for CheckedVisitor {
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<Checked, E> {
-        Ok(Checked)
+        Ok(Checked::default())
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<Checked, E> {
-        Ok(Checked)
+        Ok(Checked::default())
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<Checked, E> {
-        Ok(Checked)
+        Ok(Checked::default())
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Checked, E> {
-        Ok(Checked)
+        Ok(Checked { has_float: true })
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Checked, E> {
-        Ok(Checked)
+        Ok(Checked::default())
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Checked, E> {
         match memchr::memchr(0, text.as_bytes()) {
-            None => Ok(Checked),
+            None => Ok(Checked::default()),
             Some(_) => Err(E::custom("a string has \\u0000")),
         }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Checked, A::Error> {
-        while elements.next_element::<Checked>()?.is_some() {}
-        Ok(Checked)
+        let mut has_float = false;
+        while let Some(element) = elements.next_element::<Checked>()? {
+            has_float |= element.has_float;
+        }
+        Ok(Checked { has_float })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Checked, A::Error> {
         let mut keys = Keys::default();
+        let mut has_float = false;
         while let Some(Key(key)) = entries.next_key()? {
             self.visit_str(&key)?;
             if !keys.insert(key.clone()) {
@@ -153,8 +161,8 @@ impl<'de> Visitor<'de> for CheckedVisitor {
                     serde_json::Value::from(start)
                 )));
             }
-            entries.next_value::<Checked>()?;
+            has_float |= entries.next_value::<Checked>()?.has_float;
         }
-        Ok(Checked)
+        Ok(Checked { has_float })
     }
 }
