@@ -99,21 +99,15 @@ impl Input {
         }
     }
 
-    /// Whether several connections to the server may be worth it. An API is slower than copying its rows.
+    /// Whether the rows may be so many that it pays to copy them over several connections, into a new table.
     pub(crate) fn is_large(&self) -> bool {
         match self {
             Input::File(_) | Input::Found(_) | Input::Files(_) => {
                 self.size().is_some_and(|size| size >= LARGE_BYTES)
             }
-            Input::Stdin => true,
+            Input::Stdin | Input::Api(_) => true,
             Input::Remote(remote) => remote.size().is_none_or(|size| size >= LARGE_BYTES),
-            Input::Api(_) => false,
         }
-    }
-
-    /// Whether the rows may be so many that it pays to copy them into a new table.
-    pub(crate) fn may_be_large(&self) -> bool {
-        self.is_large() || matches!(self, Input::Api(_))
     }
 
     /// Starts to read. `walk`: how an API is read. `after_row`: the number after which `_row` continues.

@@ -91,7 +91,7 @@ impl<'a> Staging<'a> {
             location: &location,
             base: &base,
             connection_count,
-            part_mask: (!is_replay && input.may_be_large()).then_some(division.mask()),
+            part_mask: (!is_replay && input.is_large()).then_some(division.mask()),
             allow_shrink: request.allow_shrink,
             since: since.as_ref(),
             file: input.found(),
