@@ -23026,28 +23026,43 @@ CREATE VIEW elt.source_core AS
          SELECT (to_regclass(current_view.name))::oid AS oid
            FROM elt.current_view
           WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text))
+        ), uses AS MATERIALIZED (
+         SELECT object_use.object_id,
+            object_use.used_id
+           FROM elt.object_use
+          WHERE ((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))
         ), reads AS (
          SELECT core_queries.oid AS core_query,
             core_queries.oid
            FROM core_queries
         UNION
          SELECT reads.core_query,
-            object_use.used_id AS oid
+            uses.used_id AS oid
            FROM (reads
-             JOIN elt.object_use ON (((reads.oid = object_use.object_id) AND (object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))))
+             JOIN uses ON ((reads.oid = uses.object_id)))
+        ), staged AS (
+         SELECT reads.core_query,
+            (pg_class.relname)::text AS source
+           FROM (reads
+             JOIN pg_class ON ((reads.oid = pg_class.oid)))
+          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
         ), applied AS MATERIALIZED (
          SELECT (to_regclass(current_view.name))::oid AS oid,
             ((current_view.name || ' '::text) || current_view.sha256) AS version
            FROM elt.current_view
           WHERE ((current_view.layer = 'core'::text) OR (current_view.name ~~ 'elt.%\_value'::text))
         ), parts AS (
-         SELECT DISTINCT (pg_class.relname)::text AS source,
+         SELECT staged.source,
             applied.version
-           FROM (((reads staged
-             JOIN pg_class ON ((staged.oid = pg_class.oid)))
+           FROM ((staged
              JOIN reads ON ((staged.core_query = reads.core_query)))
-             JOIN applied ON (((reads.oid = applied.oid) OR (applied.oid IS NULL))))
-          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
+             JOIN applied ON ((reads.oid = applied.oid)))
+        UNION
+         SELECT staged.source,
+            applied.version
+           FROM (staged
+             CROSS JOIN applied)
+          WHERE (applied.oid IS NULL)
         )
  SELECT source.source,
     encode(sha256(convert_to(COALESCE(string_agg(parts.version, ' '::text ORDER BY parts.version), ''::text), 'UTF8'::name)), 'hex'::text) AS core_sha256

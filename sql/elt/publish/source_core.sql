@@ -10,6 +10,17 @@ with recursive core_queries as (
     where current_view.layer = 'core' and current_view.header ? 'fills'
 ),
 
+-- Found once, not in each step of the recursion.
+uses as materialized (
+    select
+        object_use.object_id,
+        object_use.used_id
+    from elt.object_use
+    where
+        object_use.class_id = 'pg_catalog.pg_class'::regclass
+        and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+),
+
 reads as (
     select
         core_queries.oid as core_query,
@@ -18,13 +29,18 @@ reads as (
     union
     select
         reads.core_query,
-        object_use.used_id as oid
+        uses.used_id as oid
     from reads
-    inner join elt.object_use
-        on
-            reads.oid = object_use.object_id
-            and object_use.class_id = 'pg_catalog.pg_class'::regclass
-            and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+    inner join uses on reads.oid = uses.object_id
+),
+
+staged as (
+    select
+        reads.core_query,
+        pg_class.relname::text as source
+    from reads
+    inner join pg_catalog.pg_class on reads.oid = pg_class.oid
+    where pg_class.relnamespace = 'staging'::regnamespace
 ),
 
 applied as materialized (
@@ -36,15 +52,20 @@ applied as materialized (
 ),
 
 parts as (
-    select distinct
-        pg_class.relname::text as source,
+    select
+        staged.source,
         applied.version
-    from reads as staged
-    inner join pg_catalog.pg_class on staged.oid = pg_class.oid
+    from staged
     inner join reads on staged.core_query = reads.core_query
+    inner join applied on reads.oid = applied.oid
+    union
     -- Functions are not among the dependencies, so every source includes them.
-    inner join applied on reads.oid = applied.oid or applied.oid is null
-    where pg_class.relnamespace = 'staging'::regnamespace
+    select
+        staged.source,
+        applied.version
+    from staged
+    cross join applied
+    where applied.oid is null
 )
 
 select
