@@ -45,6 +45,8 @@ fn main() {
             page_size,
             server: Server::start(Options {
                 page_size,
+                // Frameworks leave it to a proxy; here it would take as much of the processor as a loader.
+                gzip: false,
                 ..Options::new((0..rows).map(record).collect())
             })
             .unwrap(),
