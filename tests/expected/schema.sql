@@ -3205,40 +3205,7 @@ CREATE FUNCTION elt.day_first_as_iso(value text) RETURNS text
                 '^[0-9]{1,2}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)([0-9]{4}|[0-9]{2})'
                 || '([T ,]+[0-9].*)?$'
             )
-            then elt.date_as_iso(
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    3
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    2
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    1
-                ),
-                ltrim(
-                    substr(
-                        btrim(value, E' \t\n\r\f\x0B'),
-                        length(
-                            split_part(
-                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
-                            )
-                        ) + 1
-                    ),
-                    'T ,'
-                )
-            )
+            then elt.parts_as_iso(value, 3, 2, 1)
     end
 $_$;
 
@@ -6897,40 +6864,7 @@ CREATE FUNCTION elt.month_first_as_iso(value text) RETURNS text
                 '^[0-9]{1,2}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)([0-9]{4}|[0-9]{2})'
                 || '([T ,]+[0-9].*)?$'
             )
-            then elt.date_as_iso(
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    3
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    1
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    2
-                ),
-                ltrim(
-                    substr(
-                        btrim(value, E' \t\n\r\f\x0B'),
-                        length(
-                            split_part(
-                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
-                            )
-                        ) + 1
-                    ),
-                    'T ,'
-                )
-            )
+            then elt.parts_as_iso(value, 3, 1, 2)
     end
 $_$;
 
@@ -8153,6 +8087,39 @@ $$;
 COMMENT ON FUNCTION elt.partition_table(target regclass) IS 'Turns a table with a primary key into one that is partitioned by hash of that key. A no-op if it is one already. Its rows become the only partition; an empty table gets no partition, and the first load creates them. Views, triggers, indexes, comments, grants and owner are kept. Raises an error, and changes nothing, if something else depends on the table. Locks the table and the views that read it in ACCESS EXCLUSIVE mode until the end of the transaction, while it scans the rows once.';
 
 --
+-- Name: parts_as_iso(text, integer, integer, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.parts_as_iso(value text, year_place integer, month_place integer, day_place integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select elt.date_as_iso(
+        split_part(
+            split_part(translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1), '-', year_place
+        ),
+        split_part(
+            split_part(translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1), '-', month_place
+        ),
+        split_part(
+            split_part(translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1), '-', day_place
+        ),
+        ltrim(
+            substr(
+                btrim(value, E' \t\n\r\f\x0B'),
+                length(split_part(translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1)) + 1
+            ),
+            'T ,'
+        )
+    )
+$$;
+
+--
+-- Name: FUNCTION parts_as_iso(value text, year_place integer, month_place integer, day_place integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.parts_as_iso(value text, year_place integer, month_place integer, day_place integer) IS 'Converts a date of three numbers, separated by points, slashes or hyphens, to ISO text. The places of year, month and day count from 1. A time may follow.';
+
+--
 -- Name: prepare_changes(text, regclass, regclass, boolean, integer, integer); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -8275,17 +8242,20 @@ declare
 begin
     execute format(
         'create table %s (
-            like %s including defaults including constraints including generated including storage,
-            constraint part_check check (%s)
+            like %s including defaults including constraints including generated including storage
         )',
-        relation, target, elt.part_condition(target, part, parts, '')
+        relation, target
     );
     execute format(
         'insert into %s (%2$s) select %2$s from %3$s as incoming where %4$s',
         relation, columns.column_list, core_query, elt.part_condition(target, part, parts, 'incoming.')
     );
     get diagnostics rows_inserted = row_count;
-    execute format('alter table %s add primary key (%s)', relation, columns.key_list);
+    -- Checking all rows in one scan takes less time than checking each as it is inserted.
+    execute format(
+        'alter table %s add primary key (%s), add constraint part_check check (%s)',
+        relation, columns.key_list, elt.part_condition(target, part, parts, '')
+    );
     insert into elt.prepared_part (
         relation, table_name, part, parts, is_partition, core_state, rows_inserted, rows_updated, rows_deleted
     )
@@ -12863,40 +12833,7 @@ CREATE FUNCTION elt.year_first_as_iso(value text) RETURNS text
                 '^[0-9]{4}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)[0-9]{1,2}'
                 || '([T ,]+[0-9].*)?$'
             )
-            then elt.date_as_iso(
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    1
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    2
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    3
-                ),
-                ltrim(
-                    substr(
-                        btrim(value, E' \t\n\r\f\x0B'),
-                        length(
-                            split_part(
-                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
-                            )
-                        ) + 1
-                    ),
-                    'T ,'
-                )
-            )
+            then elt.parts_as_iso(value, 1, 2, 3)
     end
 $_$;
 
@@ -15664,10 +15601,10 @@ COMMENT ON COLUMN elt.object_use.used_id IS 'Relation or function that is used.'
 COMMENT ON COLUMN elt.object_use.used_column IS 'Number of the column that is used. 0 for the whole object.';
 
 --
--- Name: core_query; Type: VIEW; Schema: elt; Owner: -
+-- Name: core_read; Type: VIEW; Schema: elt; Owner: -
 --
 
-CREATE VIEW elt.core_query AS
+CREATE VIEW elt.core_read AS
  WITH RECURSIVE queries AS MATERIALIZED (
          SELECT current_view.name,
             (current_view.header ->> 'fills'::text) AS fills,
@@ -15680,23 +15617,67 @@ CREATE VIEW elt.core_query AS
            FROM elt.object_use
           WHERE ((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))
         ), reads AS (
-         SELECT queries_1.oid AS query_oid,
-            queries_1.oid
-           FROM queries queries_1
+         SELECT queries.name,
+            queries.fills,
+            queries.oid AS read_id
+           FROM queries
         UNION
-         SELECT reads.query_oid,
-            direct_reads.used_id
-           FROM (reads
-             JOIN direct_reads ON ((reads.oid = direct_reads.object_id)))
+         SELECT reads_1.name,
+            reads_1.fills,
+            direct_reads.used_id AS read_id
+           FROM (reads reads_1
+             JOIN direct_reads ON ((reads_1.read_id = direct_reads.object_id)))
         )
- SELECT queries.name,
-    queries.fills,
-    ARRAY( SELECT (pg_class.relname)::text AS relname
-           FROM (reads
-             JOIN pg_class ON ((reads.oid = pg_class.oid)))
-          WHERE ((reads.query_oid = queries.oid) AND (pg_class.relnamespace = ('staging'::regnamespace)::oid))
-          ORDER BY pg_class.relname) AS sources
-   FROM queries;
+ SELECT reads.name,
+    reads.fills,
+    reads.read_id,
+        CASE
+            WHEN (pg_class.relnamespace = ('staging'::regnamespace)::oid) THEN (pg_class.relname)::text
+            ELSE NULL::text
+        END AS source
+   FROM (reads
+     LEFT JOIN pg_class ON ((reads.read_id = pg_class.oid)));
+
+--
+-- Name: VIEW core_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.core_read IS 'Tables and views that each core query reads.';
+
+--
+-- Name: COLUMN core_read.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_read.name IS 'Schema and name of the core query.';
+
+--
+-- Name: COLUMN core_read.fills; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_read.fills IS 'Table that a publish updates from it.';
+
+--
+-- Name: COLUMN core_read.read_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_read.read_id IS 'Object number of a table or view that it reads, or of itself.';
+
+--
+-- Name: COLUMN core_read.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_read.source IS 'Source of a staging table. Null for other tables and views.';
+
+--
+-- Name: core_query; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.core_query AS
+ SELECT core_read.name,
+    core_read.fills,
+    COALESCE(array_agg(core_read.source ORDER BY core_read.source) FILTER (WHERE (core_read.source IS NOT NULL)), '{}'::text[]) AS sources
+   FROM elt.core_read
+  GROUP BY core_read.name, core_read.fills;
 
 --
 -- Name: VIEW core_query; Type: COMMENT; Schema: elt; Owner: -
@@ -23022,30 +23003,11 @@ ALTER TABLE elt.sign_in ALTER COLUMN sign_in_id ADD GENERATED ALWAYS AS IDENTITY
 --
 
 CREATE VIEW elt.source_core AS
- WITH RECURSIVE core_queries AS (
-         SELECT (to_regclass(current_view.name))::oid AS oid
-           FROM elt.current_view
-          WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text))
-        ), uses AS MATERIALIZED (
-         SELECT object_use.object_id,
-            object_use.used_id
-           FROM elt.object_use
-          WHERE ((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))
-        ), reads AS (
-         SELECT core_queries.oid AS core_query,
-            core_queries.oid
-           FROM core_queries
-        UNION
-         SELECT reads.core_query,
-            uses.used_id AS oid
-           FROM (reads
-             JOIN uses ON ((reads.oid = uses.object_id)))
-        ), staged AS (
-         SELECT reads.core_query,
-            (pg_class.relname)::text AS source
-           FROM (reads
-             JOIN pg_class ON ((reads.oid = pg_class.oid)))
-          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
+ WITH reads AS MATERIALIZED (
+         SELECT core_read.name,
+            core_read.read_id,
+            core_read.source
+           FROM elt.core_read
         ), applied AS MATERIALIZED (
          SELECT (to_regclass(current_view.name))::oid AS oid,
             ((current_view.name || ' '::text) || current_view.sha256) AS version
@@ -23054,15 +23016,16 @@ CREATE VIEW elt.source_core AS
         ), parts AS (
          SELECT staged.source,
             applied.version
-           FROM ((staged
-             JOIN reads ON ((staged.core_query = reads.core_query)))
-             JOIN applied ON ((reads.oid = applied.oid)))
+           FROM ((reads staged
+             JOIN reads ON ((staged.name = reads.name)))
+             JOIN applied ON ((reads.read_id = applied.oid)))
+          WHERE (staged.source IS NOT NULL)
         UNION
          SELECT staged.source,
             applied.version
-           FROM (staged
+           FROM (reads staged
              CROSS JOIN applied)
-          WHERE (applied.oid IS NULL)
+          WHERE ((staged.source IS NOT NULL) AND (applied.oid IS NULL))
         )
  SELECT source.source,
     encode(sha256(convert_to(COALESCE(string_agg(parts.version, ' '::text ORDER BY parts.version), ''::text), 'UTF8'::name)), 'hex'::text) AS core_sha256
@@ -26848,6 +26811,12 @@ GRANT ALL ON FUNCTION elt.partition_name(target regclass, part bigint) TO elt_we
 REVOKE ALL ON FUNCTION elt.partition_table(target regclass) FROM PUBLIC;
 
 --
+-- Name: FUNCTION parts_as_iso(value text, year_place integer, month_place integer, day_place integer); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.parts_as_iso(value text, year_place integer, month_place integer, day_place integer) TO elt_web;
+
+--
 -- Name: FUNCTION prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -27600,6 +27569,12 @@ GRANT SELECT ON TABLE elt.current_view TO elt_web;
 
 GRANT SELECT ON TABLE elt.object_use TO elt_query;
 GRANT SELECT ON TABLE elt.object_use TO elt_web;
+
+--
+-- Name: TABLE core_read; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.core_read TO elt_web;
 
 --
 -- Name: TABLE core_query; Type: ACL; Schema: elt; Owner: -

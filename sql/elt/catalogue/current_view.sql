@@ -1,6 +1,6 @@
 -- grain:    one row per object of sql/ that is applied now
 -- reads:    elt.view_version
--- used by:  elt.core_query, elt.core_sha256, elt.run_rules
+-- used by:  elt.core_read, elt.core_sha256, elt.run_rules, elt.source_core
 create or replace view elt.current_view as
 with latest as (
     select distinct on (name)

@@ -1,6 +1,6 @@
 -- grain:    one row per view, table with a rule or function, and per relation, column or function that it uses
 -- reads:    PostgreSQL's catalogue
--- used by:  elt.core_query, elt.downstream, elt.lineage, elt.outside_reader, elt.source_core, elt.sources_of,
+-- used by:  elt.core_read, elt.downstream, elt.lineage, elt.outside_reader, elt.sources_of,
 --           elt.standing_result, elt.upstream
 -- careful:  for functions, PostgreSQL records dependencies only if it has parsed the body (begin atomic)
 create or replace view elt.object_use as

@@ -1,46 +1,15 @@
 -- grain:    one row per source
--- reads:    elt.source, elt.current_view, elt.object_use
+-- reads:    elt.source, elt.core_read, elt.current_view
 -- used by:  elt load (is the source unchanged?), elt.source_behind, elt.merge_load, elt.make_live
 -- careful:  core queries of other sources are not included, so that they can be added and changed after the staged rows
 --           of an append or merge source are gone
 create or replace view elt.source_core as
-with recursive core_queries as (
-    select to_regclass(current_view.name)::oid as oid
-    from elt.current_view
-    where current_view.layer = 'core' and current_view.header ? 'fills'
-),
-
--- Found once, not in each step of the recursion.
-uses as materialized (
+with reads as materialized (
     select
-        object_use.object_id,
-        object_use.used_id
-    from elt.object_use
-    where
-        object_use.class_id = 'pg_catalog.pg_class'::regclass
-        and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
-),
-
-reads as (
-    select
-        core_queries.oid as core_query,
-        core_queries.oid
-    from core_queries
-    union
-    select
-        reads.core_query,
-        uses.used_id as oid
-    from reads
-    inner join uses on reads.oid = uses.object_id
-),
-
-staged as (
-    select
-        reads.core_query,
-        pg_class.relname::text as source
-    from reads
-    inner join pg_catalog.pg_class on reads.oid = pg_class.oid
-    where pg_class.relnamespace = 'staging'::regnamespace
+        core_read.name,
+        core_read.read_id,
+        core_read.source
+    from elt.core_read
 ),
 
 applied as materialized (
@@ -55,17 +24,18 @@ parts as (
     select
         staged.source,
         applied.version
-    from staged
-    inner join reads on staged.core_query = reads.core_query
-    inner join applied on reads.oid = applied.oid
+    from reads as staged
+    inner join reads on staged.name = reads.name
+    inner join applied on reads.read_id = applied.oid
+    where staged.source is not null
     union
     -- Functions are not among the dependencies, so every source includes them.
     select
         staged.source,
         applied.version
-    from staged
+    from reads as staged
     cross join applied
-    where applied.oid is null
+    where staged.source is not null and applied.oid is null
 )
 
 select

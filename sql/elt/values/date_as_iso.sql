@@ -1,6 +1,5 @@
 -- reads:    elt.time_as_iso
--- used by:  elt.day_first_as_iso, elt.month_first_as_iso, elt.year_first_as_iso,
---           elt.month_name_as_iso
+-- used by:  elt.parts_as_iso, elt.month_name_as_iso
 -- careful:  no `set search_path`, since that would keep it from being inlined into the query.
 --           The callers have checked year, month and day
 create or replace function elt.date_as_iso(year text, month text, day text, time_of_day text)

@@ -1,4 +1,4 @@
--- reads:    elt.date_as_iso
+-- reads:    elt.parts_as_iso
 -- used by:  core queries
 -- careful:  no `set search_path`, since that would keep it from being inlined into the query.
 --           Days and months of two digits are the most common, and need no regular expression
@@ -23,40 +23,7 @@ as $$
                 '^[0-9]{4}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)[0-9]{1,2}'
                 || '([T ,]+[0-9].*)?$'
             )
-            then elt.date_as_iso(
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    1
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    2
-                ),
-                split_part(
-                    split_part(
-                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
-                    ),
-                    '-',
-                    3
-                ),
-                ltrim(
-                    substr(
-                        btrim(value, E' \t\n\r\f\x0B'),
-                        length(
-                            split_part(
-                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
-                            )
-                        ) + 1
-                    ),
-                    'T ,'
-                )
-            )
+            then elt.parts_as_iso(value, 1, 2, 3)
     end
 $$;
 

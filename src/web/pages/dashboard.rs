@@ -31,8 +31,6 @@ struct Dashboard {
     overview: Arc<Overview>,
     saved: Arc<SavedQueries>,
     jobs: Vec<JobRow>,
-    /// Loads that wait for approval.
-    waiting: Vec<Waiting>,
     /// Whether the account may change charts.
     may_change: bool,
 }
@@ -43,6 +41,8 @@ struct Overview {
     rules: Vec<Rule>,
     silent_rules: Vec<Rule>,
     sources: Vec<Source>,
+    /// Loads that wait for approval.
+    waiting: Vec<Waiting>,
 }
 
 struct Rule {
@@ -83,9 +83,7 @@ pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebRe
     let client = app.pool.get(&account.zone).await?;
     let saved = saved_and_drawn(&app, &client).await?;
     let jobs = latest_jobs(&client).await?;
-    let waiting = waiting(&client).await?;
     Ok(render(&Dashboard {
-        waiting,
         may_change: account.is_operator(),
         page: Page::new("Overview", "", account),
         overview,
@@ -103,6 +101,7 @@ async fn overview(client: &mut Client) -> WebResult<Overview> {
         silent_rules,
         rules,
         sources: sources(client).await?,
+        waiting: waiting(client).await?,
     })
 }
 

@@ -40,14 +40,7 @@ pub(crate) async fn rows_csv(
     address: ClientAddress,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    let wanted = Download {
-        account: &account.name,
-        address: address.address(),
-        relation: &name,
-        format: "csv",
-        pairs: &pairs,
-    };
-    download_relation(app, &account, &wanted, Format::Csv).await
+    download_relation(app, &account, address, &name, &pairs, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
@@ -56,14 +49,7 @@ pub(crate) async fn rows_json(
     address: ClientAddress,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    let wanted = Download {
-        account: &account.name,
-        address: address.address(),
-        relation: &name,
-        format: "json",
-        pairs: &pairs,
-    };
-    download_relation(app, &account, &wanted, Format::Json).await
+    download_relation(app, &account, address, &name, &pairs, Format::Json).await
 }
 
 /// Downloads a listing as CSV, with the columns of the request, or all.
@@ -110,14 +96,23 @@ pub(crate) fn download_permit(app: &App, account: &str) -> WebResult<Permit> {
 async fn download_relation(
     app: App,
     account: &Account,
-    wanted: &Download<'_>,
+    address: ClientAddress,
+    name: &str,
+    pairs: &[(String, String)],
     format: Format,
 ) -> WebResult {
-    account.role.require_may_read(wanted.relation)?;
+    account.role.require_may_read(name)?;
     let permit = download_permit(&app, &account.name)?;
     let client = app.pool.get(&account.zone).await?;
-    let relation = catalogue::relation(&client, wanted.relation).await?;
-    let request = Request::parse(wanted.pairs, &relation)?;
+    let relation = catalogue::relation(&client, name).await?;
+    let request = Request::parse(pairs, &relation)?;
+    let wanted = Download {
+        account: &account.name,
+        address: address.address(),
+        relation: name,
+        format: format.name(),
+        pairs,
+    };
     wanted.note(&client).await?;
     let names = columns(&request, || relation.column_names());
     let listing = Listing::new(&relation);
@@ -164,9 +159,9 @@ async fn download(
         let _ = client.driver().batch_execute("rollback").await;
     });
     has_begun.await.context("the download ended early")??;
-    let (kind, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::Json => ("application/json", "json"),
+    let kind = match format {
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Json => "application/json",
     };
     let file = listing.relation.name.replace(
         |letter: char| !letter.is_ascii_alphanumeric() && letter != '_',
@@ -176,7 +171,7 @@ async fn download(
         (header::CONTENT_TYPE, kind.to_string()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{file}.{ending}\""),
+            format!("attachment; filename=\"{file}.{}\"", format.name()),
         ),
     ];
     Ok((headers, body_of(receiver)).into_response())

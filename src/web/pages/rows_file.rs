@@ -10,6 +10,16 @@ pub(super) enum Format {
     Json,
 }
 
+impl Format {
+    /// Also the ending of files.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Json => "json",
+        }
+    }
+}
+
 pub(super) struct RowWriter {
     format: Format,
     out: Vec<u8>,

@@ -2,8 +2,9 @@
 //! missing one is null, in quoted and in plain records.
 
 use super::Orders;
+use crate::support::runner;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use serde_json::{Map, Value};
 
 /// The number of cases, unless PROPTEST_CASES is set.
@@ -65,9 +66,7 @@ fn expected((names, records): &File) -> Vec<Value> {
 fn every_column_has_its_values_and_every_missing_one_is_null() {
     let orders = Orders::new();
     orders.set("on_missing_column = 'null'");
-    let mut config = Config::with_cases(CASES);
-    config.failure_persistence = None;
-    TestRunner::new(config)
+    runner(CASES)
         .run(&file(), |file| {
             orders.write(&text(&file));
             let outcome = orders.elt("load orders --force -q").run();

@@ -4,54 +4,10 @@ mod exports;
 mod lines;
 mod sequences;
 
-use crate::support::{Database, Elt, Folder, ProjectCopy};
+use crate::support::Bikes;
 use serde_json::{Value, json};
 
-const HEADERS: [(&str, &str); 4] = [
-    ("stations", "station_id,name"),
-    ("bikes", "bike_id,station"),
-    ("trips", "trip_id,bike"),
-    ("pings", "bike_id,place"),
-];
-
-struct Bikes {
-    database: Database,
-    project: ProjectCopy,
-    data: Folder,
-}
-
 impl Bikes {
-    fn new() -> Bikes {
-        let bikes = Bikes {
-            database: Database::with_engine(),
-            project: ProjectCopy::of("tests/projects/bikes"),
-            data: Folder::new(),
-        };
-        bikes.elt("migrate").run().ok();
-        bikes
-    }
-
-    fn elt(&self, line: &str) -> Elt {
-        let args: Vec<&str> = line.split_whitespace().collect();
-        self.database.elt_with(self.project.path(), &args)
-    }
-
-    /// Loads rows of a source, whose files have two columns, even if they are the same as before.
-    fn loading(&self, source: &str, rows: &[&str]) -> Elt {
-        let (_, header) = HEADERS.iter().find(|(name, _)| *name == source).unwrap();
-        let text = format!("{header}\n{}\n", rows.join("\n"));
-        self.data.write(&format!("{source}.csv"), text);
-        self.elt(&format!("load {source} --force --json"))
-            .path("--data", self.data.path())
-    }
-
-    /// Returns the load's number.
-    fn load(&self, source: &str, rows: &[&str]) -> i64 {
-        let outcome = self.loading(source, rows).run().ok();
-        let report = &outcome.json()["load"]["sources"][0];
-        report["load_id"].as_i64().unwrap()
-    }
-
     fn diff(&self, line: &str) -> Value {
         self.elt(&format!("diff {line} --json")).run().ok().json()
     }
@@ -228,7 +184,7 @@ fn a_refused_load_can_be_compared_and_others_are_refused_with_a_list() {
     let live = bikes.load("stations", &["1,north", "2,south"]);
     // A rule of level error refuses it.
     bikes
-        .loading("stations", &["1,nowhere", "3,x"])
+        .file("stations", &["1,nowhere", "3,x"])
         .run()
         .exits_with(3);
     let latest = "select max(load_id) from elt.load";

@@ -2,8 +2,8 @@
 //! it was. `PROPTEST_CASES=100 cargo test --test it diff::sequences` tries more.
 
 use super::Bikes;
+use crate::support::runner;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -26,16 +26,6 @@ fn texts(rows: &[Row]) -> Vec<String> {
             )
         })
         .collect()
-}
-
-fn runner() -> TestRunner {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
-    TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    })
 }
 
 /// Lines of the file: kind, number, column, before, after.
@@ -126,7 +116,7 @@ fn the_difference_applied_to_one_load_gives_the_other() {
         prop_assert_eq!(pings, expected);
         Ok(())
     };
-    runner().run(&(rows(), rows()), property).unwrap();
+    runner(CASES).run(&(rows(), rows()), property).unwrap();
 }
 
 #[derive(Clone, Debug)]
@@ -223,7 +213,7 @@ fn core_as_of_a_publish_is_what_it_was() {
         prop_assert_eq!(bikes.database.number(left), 0);
         Ok(())
     };
-    let mut runner = runner();
+    let mut runner = runner(CASES);
     runner
         .run(&prop::collection::vec(step(), 8..14), property)
         .unwrap();

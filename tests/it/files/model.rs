@@ -2,8 +2,8 @@
 //! rollback leaves. `PROPTEST_CASES=300 cargo test files::model` tries more.
 
 use super::Days;
+use crate::support::runner;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 
 /// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 6;
@@ -35,12 +35,7 @@ fn states(days: &Days, source: &str) -> Vec<String> {
 
 #[test]
 fn files_loaded_together_are_like_files_loaded_one_by_one() {
-    let cases = std::env::var("PROPTEST_CASES").map_or(CASES, |cases| cases.parse().unwrap());
-    let mut runner = TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner = runner(CASES);
     let (together, apart) = (Days::new(), Days::new());
     let clear = "truncate core.bikes, core.trips, core.pings; delete from elt.live_pointer; delete from elt.earlier_row; \
                  update elt.load set live_publish_id = null, rolled_back_at = now() where live_publish_id is not null";

@@ -2,38 +2,16 @@
 //! mode.
 
 use super::{relation, shows};
-use crate::support::{Database, Elt, Folder, Home, Outcome, repository};
+use crate::support::{Bikes, Database, Home, Outcome};
 use serde_json::json;
 
-struct Bikes {
-    database: Database,
-    data: Folder,
-}
-
 impl Bikes {
-    fn new() -> Bikes {
-        let database = Database::with_engine();
-        let bikes = Bikes {
-            database,
-            data: Folder::new(),
-        };
-        bikes.elt("migrate").run().ok();
-        bikes
+    /// Runs a load from the folder of the files.
+    fn loads(&self, line: &str) -> Outcome {
+        self.loading(line).run()
     }
 
-    fn elt(&self, line: &str) -> Elt {
-        let project = repository().join("tests/projects/bikes");
-        let args: Vec<&str> = line.split_whitespace().collect();
-        self.database.elt_with(&project, &args)
-    }
-
-    fn load(&self, line: &str) -> Outcome {
-        self.elt(&format!("load {line}"))
-            .path("--data", self.data.path())
-            .run()
-    }
-
-    fn core(&self, table: &str) -> String {
+    fn values(&self, table: &str) -> String {
         self.database.text(&format!(
             "select coalesce(string_agg(concat_ws(' ', kept.a, kept.b), ', ' order by kept.a, kept.b), '') \
              from (select * from core.{table}) as kept (a, b, c, d)"
@@ -48,11 +26,11 @@ fn two_versions_of_a_file_are_not_published_together() {
         .database
         .run("update elt.source set file = source || '*.csv' where source in ('pings', 'trips')");
     bikes.data.write("pings1.csv", "bike_id,place\n1,Quay\n");
-    bikes.load("pings --hold").ok();
+    bikes.loads("pings --hold").ok();
     bikes
         .data
         .write("pings1.csv", "bike_id,place\n1,Quay\n2,Mill\n");
-    bikes.load("pings --hold").ok();
+    bikes.loads("pings --hold").ok();
     bikes.elt("publish 1 2").run().exits_with(2).says(&[
         "loads 1 and 2 hold versions of the same data",
         "elt",
@@ -60,19 +38,19 @@ fn two_versions_of_a_file_are_not_published_together() {
     ]);
     bikes.elt("publish 1").run().ok();
     bikes.elt("publish 2").run().ok();
-    assert_eq!(bikes.core("pings"), "1 Quay, 2 Mill");
+    assert_eq!(bikes.values("pings"), "1 Quay, 2 Mill");
     for rows in ["1,Quay", "1,Mill"] {
         bikes
             .data
             .write("stations.csv", format!("station_id,name\n{rows}\n"));
-        bikes.load("stations --hold").ok();
+        bikes.loads("stations --hold").ok();
     }
     bikes
         .elt("publish 3 4")
         .run()
         .exits_with(2)
         .says(&["loads 3 and 4 hold versions of the same data"]);
-    assert_eq!(bikes.core("stations"), "");
+    assert_eq!(bikes.values("stations"), "");
 }
 
 #[test]
@@ -82,14 +60,14 @@ fn a_held_correction_of_an_older_file_can_be_published() {
         .database
         .run("update elt.source set file = 'trips*.csv' where source = 'trips'");
     bikes.data.write("trips1.csv", "trip_id,bike\n1,1\n");
-    bikes.load("trips").ok();
+    bikes.loads("trips").ok();
     bikes.data.write("trips1.csv", "trip_id,bike\n1,5\n");
-    bikes.load("trips --hold").ok();
+    bikes.loads("trips --hold").ok();
     std::fs::remove_file(bikes.data.path().join("trips1.csv")).unwrap();
     bikes.data.write("trips2.csv", "trip_id,bike\n2,2\n");
-    bikes.load("trips").ok();
+    bikes.loads("trips").ok();
     bikes.elt("publish 2").run().ok();
-    assert_eq!(bikes.core("trips"), "1 5, 2 2");
+    assert_eq!(bikes.values("trips"), "1 5, 2 2");
 }
 
 #[test]
@@ -99,7 +77,7 @@ fn rejects_are_corrected_by_one_load() {
         "pings.csv",
         "bike_id,place\n1,Quay\n2,Quay\n3\n4,Quay\n5,Quay\n6,Quay\n",
     );
-    bikes.load("pings --max-rejects 1").ok();
+    bikes.loads("pings --max-rejects 1").ok();
     let corrected = bikes.data.write("corrected.csv", "bike_id,place\n3,Mill\n");
     let replay = |line: &str| bikes.elt(line).path("--replay", &corrected).run();
     replay("load 1 --hold").ok();
@@ -110,7 +88,7 @@ fn rejects_are_corrected_by_one_load() {
         ]);
     }
     bikes.elt("publish 2").run().ok();
-    assert!(bikes.core("pings").contains("3 Mill"));
+    assert!(bikes.values("pings").contains("3 Mill"));
     assert_eq!(
         bikes
             .database
@@ -125,15 +103,13 @@ fn nothing_is_live_if_a_held_load_beside_it_is_refused() {
     bikes
         .database
         .run("update elt.source set hold = true where source = 'stations'");
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,nowhere\n");
+    bikes.write("stations", &["1,nowhere"]);
     bikes.data.write("bikes.csv", "bike_id,station\n1,Quay\n");
     bikes
-        .load("stations bikes")
+        .loads("stations bikes")
         .exits_with(3)
         .says(&["refused by \"rows_nowhere\"", "Nothing was changed."]);
-    assert_eq!(bikes.core("bikes"), "");
+    assert_eq!(bikes.values("bikes"), "");
     assert_eq!(
         bikes
             .database
@@ -145,11 +121,9 @@ fn nothing_is_live_if_a_held_load_beside_it_is_refused() {
 #[test]
 fn a_preview_stays_until_the_last_of_its_loads_is_decided() {
     let bikes = Bikes::new();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n");
+    bikes.write("stations", &["1,Quay"]);
     bikes.data.write("bikes.csv", "bike_id,station\n1,Quay\n");
-    bikes.load("stations bikes --hold").ok();
+    bikes.loads("stations bikes --hold").ok();
     let previews = "select count(*) from elt.preview";
     bikes.elt("publish 1").run().ok();
     assert_eq!(bikes.database.number(previews), 1);
@@ -164,18 +138,14 @@ fn a_result_that_cannot_be_computed_is_reported() {
         "create or replace view public.bikes_by_station as select stations.name as station, \
          (1 / (stations.station_id - 2))::bigint as bike_count from core.stations",
     );
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n");
-    bikes.load("stations").ok();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n2,Mill\n");
-    let report = bikes.load("stations --dry-run --json").ok().json();
+    bikes.write("stations", &["1,Quay"]);
+    bikes.loads("stations").ok();
+    bikes.write("stations", &["1,Quay", "2,Mill"]);
+    let report = bikes.loads("stations --dry-run --json").ok().json();
     let mart = relation(&report, "public.bikes_by_station");
     assert_eq!(mart["problem"], "division by zero");
     assert_eq!(relation(&report, "core.stations")["rows_added"], 1);
-    let outcome = bikes.load("stations --dry-run --quiet").ok();
+    let outcome = bikes.loads("stations --dry-run --quiet").ok();
     let text =
         "not compared, because it cannot be computed: public.bikes_by_station: division by zero";
     shows(&outcome, &[text, "dry run: nothing was changed"]);
@@ -193,14 +163,10 @@ fn any_name_and_any_number_is_compared() {
          update elt.view_version set header = header || '{\"grain\": \"one row per place: (place)\"}' \
          where name = 'public.bikes_by_station'",
     );
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n3,Pier\n");
-    bikes.load("stations").ok();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Mill\n2,Lake\n");
-    let report = bikes.load("stations --dry-run --json").ok().json();
+    bikes.write("stations", &["1,Quay", "3,Pier"]);
+    bikes.loads("stations").ok();
+    bikes.write("stations", &["1,Mill", "2,Lake"]);
+    let report = bikes.loads("stations --dry-run --json").ok().json();
     let mart = relation(&report, "public.bikes_by_station");
     assert_eq!(mart["problem"], json!(null), "{mart:#}");
     assert_eq!(mart["compared_by"], json!(["place"]));
@@ -224,8 +190,8 @@ fn the_exit_code_of_files_that_fail_is_reported() {
         .run("update elt.source set file = 'pings*.csv' where source = 'pings'");
     bikes.data.write("pings1.csv", "bike_id,place\n1,Quay\n");
     bikes.data.write("pings2.csv", "other\n");
-    let outcome = bikes.load("pings --keep-going --dry-run --json");
-    let loaded = bikes.load("pings --keep-going --json");
+    let outcome = bikes.loads("pings --keep-going --dry-run --json");
+    let loaded = bikes.loads("pings --keep-going --json");
     assert_eq!(outcome.code, loaded.code);
     let code = &outcome.json()["load"]["preview"]["exit_code"];
     assert_eq!(code.as_i64(), loaded.code.map(i64::from));
@@ -235,28 +201,22 @@ fn the_exit_code_of_files_that_fail_is_reported() {
 #[test]
 fn what_is_compared_is_chosen_only_with_a_comparison() {
     let bikes = Bikes::new();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n");
+    bikes.write("stations", &["1,Quay"]);
     for line in ["stations --rows 3", "stations --core-only"] {
         bikes
-            .load(line)
+            .loads(line)
             .exits_with(2)
             .says(&["need --dry-run or --hold"]);
     }
-    assert_eq!(bikes.core("stations"), "");
+    assert_eq!(bikes.values("stations"), "");
 }
 
 #[test]
 fn maintenance_of_a_table_stops_no_other_publish() {
     let bikes = Bikes::new();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n1,Quay\n");
-    bikes.load("stations").ok();
-    bikes
-        .data
-        .write("stations.csv", "station_id,name\n2,Mill\n");
+    bikes.write("stations", &["1,Quay"]);
+    bikes.loads("stations").ok();
+    bikes.write("stations", &["2,Mill"]);
     bikes.data.write("bikes.csv", "bike_id,station\n1,Quay\n");
     // As analyze does.
     let held = bikes
@@ -269,10 +229,10 @@ fn maintenance_of_a_table_stops_no_other_publish() {
     crate::support::wait_until("the dry run to wait", || {
         bikes.database.has_waiting_session()
     });
-    bikes.load("bikes").ok();
+    bikes.loads("bikes").ok();
     held.release();
     dry_run.finish().ok();
-    assert_eq!(bikes.core("stations"), "1 Quay");
+    assert_eq!(bikes.values("stations"), "1 Quay");
 }
 
 #[test]

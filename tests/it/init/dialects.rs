@@ -4,12 +4,12 @@
 
 use super::init;
 use super::random::Dice;
-use crate::support::{Database, Folder};
+use crate::support::{Database, Folder, cases};
 use serde_json::Value;
 use std::fmt::Write;
 
 /// The number of cases, unless PROPTEST_CASES is set.
-const CASES: u64 = 10;
+const CASES: u32 = 10;
 
 /// A value: as PostgreSQL prints it, and as the file has it.
 #[derive(Clone, Debug)]
@@ -201,10 +201,10 @@ const COLUMNS: [&str; 5] = ["thing_id", "amount", "sold_on", "stock", "city"];
 
 #[test]
 fn tables_in_random_dialects_are_read_right_or_refused() {
-    let cases = std::env::var("PROPTEST_CASES").map_or(CASES, |cases| cases.parse().unwrap());
+    let cases = cases(CASES);
     let mut right = 0;
     let mut refused = Vec::new();
-    for seed in 1..=cases {
+    for seed in 1..=u64::from(cases) {
         let mut dice = Dice(seed * 104_729);
         let dialect = Dialect::random(&mut dice);
         let count = 12 + dice.roll(40);

@@ -2,10 +2,10 @@
 //! `PROPTEST_CASES=2000 cargo test state_machine` tries more.
 
 use super::database;
-use crate::support::Database;
+use crate::support::{Database, runner};
 use postgres::Client;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use std::collections::BTreeMap;
 
 /// The number of cases, unless PROPTEST_CASES is set.
@@ -437,14 +437,8 @@ fn worker(database: &Database) -> i64 {
 fn no_operation_breaks_the_state_machine() {
     let database = database();
     database.run("update elt.schedule set is_enabled = false");
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let config = Config {
-        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
-        failure_persistence: None,
-        ..Config::default()
-    };
     let operations = prop::collection::vec(operation(), 1..60);
-    let done = TestRunner::new(config).run(&operations, |operations| {
+    let done = runner(CASES).run(&operations, |operations| {
         database.run("delete from elt.job");
         let workers = [(); WORKERS].map(|()| worker(&database));
         let mut queue = Queue {

@@ -6,7 +6,7 @@ mod previews;
 mod reported;
 mod sequences;
 
-use crate::support::{Database, Folder, ProjectCopy, repository};
+use crate::support::{Bikes, Database, Folder, ProjectCopy, repository};
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -22,45 +22,7 @@ fn migrated() -> Database {
     database
 }
 
-struct Bikes {
-    database: Database,
-    data: Folder,
-}
-
 impl Bikes {
-    fn new() -> Bikes {
-        Bikes {
-            database: migrated(),
-            data: Folder::new(),
-        }
-    }
-
-    fn elt(&self, line: &str) -> crate::support::Elt {
-        let args: Vec<&str> = line.split_whitespace().collect();
-        self.database.elt_with(&project(), &args)
-    }
-
-    /// Loads rows of a source, whose files have two columns. Returns the load's number.
-    fn load(&self, source: &str, rows: &[&str]) -> i64 {
-        let outcome = self.file(source, rows).run().ok();
-        let report = &outcome.json()["load"]["sources"][0];
-        report["load_id"].as_i64().unwrap()
-    }
-
-    /// Writes a file, which the command then loads.
-    fn file(&self, source: &str, rows: &[&str]) -> crate::support::Elt {
-        let header = match source {
-            "stations" => "station_id,name",
-            "bikes" => "bike_id,station",
-            "trips" => "trip_id,bike",
-            _ => "bike_id,place",
-        };
-        let text = format!("{header}\n{}\n", rows.join("\n"));
-        self.data.write(&format!("{source}.csv"), text);
-        self.elt(&format!("load {source} --json"))
-            .path("--data", self.data.path())
-    }
-
     /// Keys, values and loads of a core table.
     fn core(&self, table: &str) -> String {
         self.database.text(&format!(

@@ -4,9 +4,9 @@
 use super::model::{Kind, Row, SOURCES, file};
 use super::reported::{Content, counted, reports};
 use super::{migrated, project};
-use crate::support::{Database, Folder, Outcome};
+use crate::support::{Database, Folder, Outcome, runner};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -324,18 +324,11 @@ impl World {
 
 #[test]
 fn a_dry_run_reports_what_the_load_then_does() {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let config = Config {
-        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
-        max_shrink_time: 120_000,
-        failure_persistence: None,
-        ..Config::default()
-    };
     let empty = migrated();
     // Enough for each load that an older one is merged before.
     empty.run("update elt.source set keep_loads = 100");
     let steps = prop::collection::vec(step(), STEPS);
-    let done = TestRunner::new(config).run(&steps, |steps| {
+    let done = runner(CASES).run(&steps, |steps| {
         let mut world = World {
             database: Database::copy_of(&empty),
             data: Folder::new(),

@@ -3,9 +3,9 @@
 
 use super::model::{Model, Row, SOURCES, file};
 use super::{migrated, project};
-use crate::support::{Database, Folder, Outcome, wait_until};
+use crate::support::{Database, Folder, Outcome, runner, wait_until};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 
 /// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 10;
@@ -236,16 +236,9 @@ impl World {
 
 #[test]
 fn any_sequence_leaves_what_the_model_says() {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let config = Config {
-        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
-        max_shrink_time: 120_000,
-        failure_persistence: None,
-        ..Config::default()
-    };
     let empty = migrated();
     let steps = prop::collection::vec(step(), STEPS);
-    let done = TestRunner::new(config).run(&steps, |steps| {
+    let done = runner(CASES).run(&steps, |steps| {
         let mut world = World {
             database: Database::copy_of(&empty),
             data: Folder::new(),

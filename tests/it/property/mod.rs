@@ -7,19 +7,17 @@ mod model;
 mod reading;
 mod world;
 
-use crate::support::{Database, Folder};
+use crate::support::{Database, Folder, runner};
 use files::{SettingsFile, TableFile};
 use model::Expected;
 use postgres::Client;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use std::collections::BTreeMap;
 use world::World;
 
 /// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 60;
-/// The longest time to shrink a failing case, in milliseconds.
-const MAX_SHRINK_TIME: u32 = 180_000;
 
 const TABLE: &str = "lab1_appointments.csv";
 const SETTINGS: &str = "lab1_epion_office_settings.json";
@@ -131,16 +129,8 @@ fn difference(found: &str, expected: &str) -> String {
 
 #[test]
 fn any_input_gives_what_the_model_says() {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let config = Config {
-        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
-        max_shrink_time: MAX_SHRINK_TIME,
-        max_shrink_iters: u32::MAX - 1,
-        failure_persistence: None,
-        ..Config::default()
-    };
     let program = std::cell::RefCell::new(Program::new());
-    let done = TestRunner::new(config).run(&world::world(), |world| {
+    let done = runner(CASES).run(&world::world(), |world| {
         check(&world, &mut program.borrow_mut())
     });
     if let Err(error) = done {

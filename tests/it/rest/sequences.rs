@@ -2,9 +2,9 @@
 //! `PROPTEST_CASES=300 cargo test rest::sequences` tries more.
 
 use super::stock::Stocked;
-use crate::support::wait_until;
+use crate::support::{runner, wait_until};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 
 /// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 6;
@@ -129,20 +129,13 @@ impl World {
 
 #[test]
 fn after_any_sequence_a_load_makes_core_equal_to_the_data() {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    let config = Config {
-        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
-        max_shrink_time: 120_000,
-        failure_persistence: None,
-        ..Config::default()
-    };
     let steps = (
         prop::bool::ANY,
         prop::bool::ANY,
         prop::bool::ANY,
         prop::collection::vec(step(), STEPS),
     );
-    let done = TestRunner::new(config).run(&steps, |(is_appended, cuts_off, is_after, steps)| {
+    let done = runner(CASES).run(&steps, |(is_appended, cuts_off, is_after, steps)| {
         let source = if is_appended { "events" } else { "items" };
         let world = World {
             stocked: Stocked::new(),

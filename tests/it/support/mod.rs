@@ -1,5 +1,6 @@
 //! One cluster for the whole test program, a database for each test, folders, and the program.
 
+mod bikes;
 mod cluster;
 mod disk;
 mod dump;
@@ -8,8 +9,10 @@ mod held;
 mod home;
 mod program;
 mod project;
+mod random;
 mod watch;
 
+pub(crate) use bikes::Bikes;
 pub(crate) use cluster::{Database, Held};
 pub(crate) use disk::SmallDisk;
 pub(crate) use dump::{difference, postgres_program, run_to_end, schema_of};
@@ -17,6 +20,7 @@ pub(crate) use held::{load as load_rows, with_held_load};
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};
+pub(crate) use random::{cases, runner};
 pub(crate) use watch::{State, Watch, state, state_after};
 
 use nix::sys::statvfs::FsFlags;
