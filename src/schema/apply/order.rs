@@ -3,30 +3,39 @@
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use anyhow::Result;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Sorts files by layer. Within a layer, a file comes after the files that it reads.
 pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
-    let mut ordered: Vec<&SqlFile> = Vec::new();
-    let mut waiting: Vec<&SqlFile> = files.iter().collect();
-    waiting.sort_by(|one, other| (one.layer, &one.name).cmp(&(other.layer, &other.name)));
-    let mut names: BTreeSet<(Layer, &str)> = files
+    let mut sorted: Vec<&SqlFile> = files.iter().collect();
+    sorted.sort_by(|one, other| (one.layer, &one.name).cmp(&(other.layer, &other.name)));
+    let numbers: BTreeMap<(Layer, &str), usize> = sorted
         .iter()
-        .map(|file| (file.layer, file.name.as_str()))
+        .enumerate()
+        .map(|(number, file)| ((file.layer, file.name.as_str()), number))
         .collect();
-    while !waiting.is_empty() {
-        let is_ready = |file: &SqlFile| {
-            !file
-                .reads()
-                .any(|read| read != file.name && names.contains(&(file.layer, read)))
-        };
-        let lowest = waiting[0].layer;
+    // Of the same layer.
+    let reads: Vec<Vec<usize>> = sorted
+        .iter()
+        .map(|file| {
+            let others = file.reads().filter(|read| *read != file.name);
+            let numbers = others.filter_map(|read| numbers.get(&(file.layer, read)));
+            numbers.copied().collect()
+        })
+        .collect();
+    let mut is_done = vec![false; sorted.len()];
+    let mut waiting: Vec<usize> = (0..sorted.len()).collect();
+    let mut ordered = Vec::new();
+    while let Some(first) = waiting.first() {
+        let lowest = sorted[*first].layer;
+        let is_ready = |number: usize| reads[number].iter().all(|read| is_done[*read]);
         let Some(next) = waiting
             .iter()
-            .position(|file| file.layer == lowest && is_ready(file))
+            .position(|number| sorted[*number].layer == lowest && is_ready(*number))
         else {
             let circle: Vec<_> = waiting
                 .iter()
+                .map(|number| sorted[*number])
                 .filter(|file| file.layer == lowest)
                 .map(|file| format!("\"{}\"", file.path))
                 .collect();
@@ -38,8 +47,8 @@ pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
             .into());
         };
         let next = waiting.remove(next);
-        names.remove(&(next.layer, next.name.as_str()));
-        ordered.push(next);
+        is_done[next] = true;
+        ordered.push(sorted[next]);
     }
     Ok(ordered)
 }
@@ -47,7 +56,6 @@ pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     fn file(layer: Layer, name: &str, reads: &str) -> SqlFile {
         SqlFile {

@@ -64,15 +64,19 @@ struct Recorded {
 /// The differences, in the order in which they must be applied.
 pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<Vec<Change<'a>>> {
     let recorded = recorded(client)?;
+    let is_applied = |file: &SqlFile| {
+        recorded.get(&file.name).is_some_and(|known| {
+            known.sha256 == file.sha256 && !known.is_removed && known.is_there
+        })
+    };
+    // Most commands find no change, and putting all files in order would take longer than the rest.
+    let files = match project.sql.iter().all(is_applied) {
+        true => Vec::new(),
+        false => in_order(&project.sql)?,
+    };
     let mut changes = Vec::new();
-    for file in in_order(&project.sql)? {
-        let version = match recorded.get(&file.name) {
-            Some(known) if known.sha256 == file.sha256 && !known.is_removed && known.is_there => {
-                continue;
-            }
-            Some(known) => known.version + 1,
-            None => 1,
-        };
+    for file in files.into_iter().filter(|file| !is_applied(file)) {
+        let version = recorded.get(&file.name).map_or(0, |known| known.version) + 1;
         changes.push(Change::Apply { file, version });
     }
     let names: BTreeSet<_> = project.sql.iter().map(|file| &file.name).collect();
