@@ -2,6 +2,7 @@
 
 use super::cell_kind::CellKind;
 use super::scan::{Dialect, SampleRecord, Text, scan};
+use std::collections::HashSet;
 
 /// Records of the sample that are compared.
 const SAMPLED: usize = 1_000;
@@ -38,6 +39,24 @@ impl Candidate {
         self.records.len() - self.fitting()
     }
 
+    /// How many records fit here but not in the other candidate for the same text, and the reverse. Lines that fit in
+    /// neither, such as those above and below a table, do not count.
+    pub(super) fn gains_and_losses(&self, other: &Candidate) -> (usize, usize) {
+        let (ours, theirs) = (self.misfit_lines(), other.misfit_lines());
+        (
+            theirs.difference(&ours).count(),
+            ours.difference(&theirs).count(),
+        )
+    }
+
+    fn misfit_lines(&self) -> HashSet<u64> {
+        let misfits = self
+            .records
+            .iter()
+            .filter(|record| !record.fits(self.width));
+        misfits.map(|record| record.line).collect()
+    }
+
     /// The part of the records that fits.
     pub(super) fn ratio(&self) -> f64 {
         part(self.fitting(), self.records.len())
@@ -48,6 +67,14 @@ impl Candidate {
         let fitting = self.records.iter().filter(|record| record.fits(self.width));
         let cells = fitting.flat_map(|record| &record.cells);
         cells.filter(|cell| cell.is_quoted).count()
+    }
+
+    /// Whether a quoted value contains the quote itself, which is then written twice or escaped.
+    pub(super) fn has_quote_in_quotes(&self) -> bool {
+        let quote = self.dialect.quote.map(char::from);
+        let fitting = self.records.iter().filter(|record| record.fits(self.width));
+        let mut cells = fitting.flat_map(|record| &record.cells);
+        quote.is_some_and(|quote| cells.any(|cell| cell.is_quoted && cell.text.contains(quote)))
     }
 
     /// How likely this is the delimiter. More fields and cells without other delimiters make it more likely.

@@ -101,7 +101,8 @@ fn best_quoting(
     let has = |signs: &[u8]| memchr::memmem::find(text.bytes, signs).is_some();
     if best.misfits() > 0 && (has(b"\\\"") || has(&[b'\\', delimiter])) {
         let escaped = read(USUAL.quote, Some(b'\\'));
-        if escaped.misfits() * 2 <= best.misfits() && escaped.width >= best.width {
+        let (gains, losses) = escaped.gains_and_losses(&best);
+        if gains > 0 && losses * 2 <= gains && escaped.width >= best.width {
             best = escaped;
         }
     }
@@ -112,7 +113,11 @@ fn best_quoting(
             .iter()
             .find(|record| record.fits(single.width))
             .is_some_and(|first| first.cells.iter().any(|cell| cell.is_quoted));
-        if is_first_quoted && single.quoted_cells() > 1 && single.ratio() >= best.ratio() {
+        let reads_more = matches!(single.gains_and_losses(&best), (1.., 0));
+        let is_likely = is_first_quoted && single.quoted_cells() > 1
+            || single.has_quote_in_quotes()
+            || single.quoted_cells() > 0 && reads_more;
+        if is_likely && single.ratio() >= best.ratio() {
             best = single;
         }
     }
@@ -195,6 +200,22 @@ mod tests {
             ('\t', None, None, 2)
         );
         assert_eq!(chosen("a,b\n\"1\", \"2\"\n\"3\", \"4\"\n").1, Some('"'));
+        // Lines above and below the table are not read better.
+        assert_eq!(
+            chosen("Report\nJanuary\nid|t|n\n1|\"a \\\"b\\\" c\"|5\n2|x|6\nTotal\n"),
+            ('|', Some('"'), Some('\\'), 3)
+        );
+        // A doubled quote within quotes is no accident.
+        assert_eq!(
+            chosen("id\tcity\n1\t5 \"inches\"\n2\t'it''s'\n3\tOslo\n"),
+            ('\t', Some('\''), None, 2)
+        );
+        assert_eq!(chosen("id,city\n1,it's\n2,'Oslo'\n").1, Some('"'));
+        // Nor is a value of two lines.
+        assert_eq!(
+            chosen("id|t|n\n1|a|5\n2|'two\nlines'|6\n3|b|7\n").1,
+            Some('\'')
+        );
         // One stray quote is a bad record.
         assert_eq!(
             chosen("a,b\n1,\"x\"\n2,y\"z\n3,\"C:\\\"\n"),
