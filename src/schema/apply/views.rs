@@ -65,9 +65,9 @@ struct Recorded {
 pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<Vec<Change<'a>>> {
     let recorded = recorded(client)?;
     let is_applied = |file: &SqlFile| {
-        recorded.get(&file.name).is_some_and(|known| {
-            known.sha256 == file.sha256 && !known.is_removed && known.is_there
-        })
+        recorded
+            .get(&file.name)
+            .is_some_and(|known| known.sha256 == file.sha256 && !known.is_removed && known.is_there)
     };
     // Most commands find no change, and putting all files in order would take longer than the rest.
     let files = match project.sql.iter().all(is_applied) {

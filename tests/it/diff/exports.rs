@@ -129,10 +129,7 @@ fn a_publish_beyond_staging_is_refused_with_the_first_that_can_be_compared() {
     let first = publish(&bikes);
     let alone = bikes.elt("diff --export counts").run().exits_with(1);
     alone.says(&["export \"counts\" has not changed since the first publish that can be compared"]);
-    bikes
-        .file("stations", &["1,nowhere"])
-        .run()
-        .exits_with(3);
+    bikes.file("stations", &["1,nowhere"]).run().exits_with(3);
     let refused = bikes
         .database
         .number("select max(publish_id) from elt.publish");

@@ -174,6 +174,24 @@ fn a_form_is_read_in_the_zone_that_it_was_shown_in() {
                       order by task_id desc limit 1";
         assert_eq!(database.text(latest), time, "{zone}");
     }
+    // So does a form of the API.
+    let headers = format!(
+        "Cookie: {ann}\r\nOrigin: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nAccept: text/html\r\n",
+        site.origin()
+    );
+    let page = site.ask("GET", "/api/tasks/", &headers, "");
+    let page = page.is(200).says("name=\"_zone\" value=\"America/Bogota\"");
+    let id = page.body.split("name=\"_form\" value=\"").nth(2).unwrap();
+    let id = id.split('"').next().unwrap();
+    let fields = "c.name=lab5&c.start_time=2026-11-22T10:00&c.end_time=&_zone=Asia/Kolkata";
+    let form = format!("_form={id}&_method=POST&{fields}");
+    site.ask("POST", "/api/tasks/", &headers, &form).is(201);
+    assert_eq!(
+        database.text(
+            "select (start_time at time zone 'UTC')::text from public.tasks where name = 'lab5'"
+        ),
+        "2026-11-22 04:30:00"
+    );
     // A refused form keeps its zone.
     let form = "c.name=&c.start_time=2026-11-22T10:00&_zone=Asia/Kolkata";
     site.post("/admin/tasks/add", &ann, form)
