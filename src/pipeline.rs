@@ -7,6 +7,7 @@ use crate::failure::{Exit, Failure};
 use crate::load::{self, Report, Request};
 use crate::project::Project;
 use crate::quality::{self, RuleResult};
+use crate::signals;
 use anyhow::Result;
 use std::path::Path;
 
@@ -43,6 +44,7 @@ pub(crate) fn run(
     // Fail before the load if the output folder is not writable.
     export::make_folder(target.out, request.progress)?;
     let report = load::load(database, request)?;
+    signals::check()?;
     let results_now = match report.rule_results() {
         Some(_) => Vec::new(),
         None => quality::check(&mut database.connect("check")?)?,

@@ -95,7 +95,8 @@ pub(crate) struct Request<'a> {
     pub(crate) progress: &'a CommandProgress,
 }
 
-/// Loads sources and publishes them together: all of them, or none.
+/// Loads sources and publishes them together: all of them, or none. An interrupt after the publish does not lose the
+/// report.
 pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report> {
     let begun = Instant::now();
     let mut client = database.connect("load")?;
@@ -140,11 +141,12 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             preview.exit_code = failed.exit as u8;
         }
     }
-    signals::check()?;
-    if !staged_loads.is_empty()
-        && let Err(error) = sweep(&mut client)
-    {
+    if staged_loads.is_empty() {
         signals::check()?;
+    } else if !signals::happened()
+        && let Err(error) = sweep(&mut client)
+        && !signals::happened()
+    {
         // The publish is committed; the next load sweeps.
         let error = explain::one_line(&error);
         terminal::warn(format!("could not clean up old loads: {error}"));

@@ -9,6 +9,7 @@ use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, exit_of};
 use crate::load::preview::{DEFAULT_ROWS, Preview, Scope};
 use crate::load::{self, End, FailedFile, Place, Report, Request, SourceOutcome, SourceReport};
+use crate::signals;
 use crate::terminal::{self, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -29,6 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit>
     }
     let database = context.open_to_load(args.load.migrate)?;
     let report = load::load(&database, &command_request(context, args)?)?;
+    signals::check()?;
     show(context, &report)?;
     end(context, &report)
 }

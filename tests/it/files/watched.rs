@@ -28,6 +28,26 @@ fn files_are_loaded_as_they_arrive() {
 }
 
 #[test]
+fn what_is_published_when_the_watch_ends_is_reported() {
+    let days = Days::new();
+    days.write("pings-1.csv", &["1,Quay"]);
+    // Keeps the statistics from being updated after the publish.
+    let _held = days
+        .database
+        .hold("core.pings in share update exclusive mode");
+    let watching = days.loading("pings --watch").start();
+    wait_until("the watch to wait", || days.database.has_waiting_session());
+    watching.interrupt();
+    let outcome = watching.finish().ok();
+    let outcome = outcome.says(&["stopped watching"]);
+    assert!(
+        outcome.stdout.contains("published in"),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
 fn a_file_that_is_still_written_is_not_loaded() {
     let days = Days::new();
     // Long enough that the file is not complete before it is renamed.
