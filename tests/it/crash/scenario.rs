@@ -44,11 +44,11 @@ pub(super) enum Kind {
 }
 
 /// What readers may see while the first load of a partitioned core table becomes live (src/load/README.md): in a
-/// statement that was planned before, an empty table.
-const EMPTY: &str = "delete from core.appointments";
-/// And in a transaction that began before, the rows that were prepared.
+/// transaction that began before, the rows that were prepared, from one of its statements on.
 const PREPARED_ROWS: &str = "delete from elt.live_pointer; delete from core.departments; delete from core.offices; \
                              delete from public.epion_practices; delete from public.epion_offices";
+/// And in statements that were planned before, an empty table.
+const EMPTY: &str = "delete from core.appointments";
 /// The parts of a state that are made of these rows, the last one first.
 const OF_ROWS: [usize; 3] = [5, 4, 1];
 
@@ -128,14 +128,18 @@ impl Scenario {
         }
     }
 
-    /// A transaction that began before sees the prepared rows from one of its statements on.
+    /// The first statements of a transaction may see one state of the table, and the other ones the next.
     fn between(&self) -> Vec<State> {
-        let mut states = vec![state_after(&self.database, EMPTY)];
         let prepared = state_after(&self.database, PREPARED_ROWS);
-        let mut seen = self.old.clone();
-        for part in OF_ROWS {
-            seen[part].clone_from(&prepared[part]);
+        let empty = state_after(&self.database, EMPTY);
+        let mut states = Vec::new();
+        for (first, next) in [(&self.old, &prepared), (&empty, &self.new)] {
+            let mut seen = first.clone();
             states.push(seen.clone());
+            for part in OF_ROWS {
+                seen[part].clone_from(&next[part]);
+                states.push(seen.clone());
+            }
         }
         states
     }
