@@ -7759,7 +7759,11 @@ CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
             load.replayed_load_id,
             load.replay_location,
             coalesce(load.replay_after_row, 0) as replay_after_row,
-            load.load_id
+            load.load_id,
+            case
+                when load.publish_id is not null and load.live_publish_id is null then ' (load ' || load.load_id || ')'
+                else ''
+            end as past_load
         from elt.load
         where load.load_id = origin.load_id
         union all
@@ -7769,7 +7773,8 @@ CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
             replayed.replayed_load_id,
             replayed.replay_location,
             coalesce(replayed.replay_after_row, 0) as replay_after_row,
-            replayed.load_id
+            replayed.load_id,
+            place.past_load
         from place
         inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
         where origin.row_number <= place.replay_after_row
@@ -7783,6 +7788,7 @@ CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
             else ', document '
         end
         || origin.row_number - coalesce(file.after_row, place.replay_after_row)
+        || place.past_load
     from place
     inner join elt.source on place.source = source.source
     left join lateral (
@@ -7804,7 +7810,7 @@ $$;
 -- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';
+COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages. Names the load if it was live and no longer is.';
 
 --
 -- Name: override_live(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -23940,29 +23946,13 @@ CREATE VIEW quality.appointments_repeated AS
     appointments.emr_appointment_id,
     appointments.row_count
    FROM core.appointments
-  WHERE ((appointments.row_count > 1) AND (appointments._load_id = ( SELECT live_load.load_id
-           FROM elt.live_load
-          WHERE (live_load.source = 'appointments'::text))))
-UNION ALL
- SELECT appointment_rows._load_id,
-    max(appointment_rows._row) AS _row,
-    appointment_rows.emr_practice_id,
-    appointment_rows.emr_appointment_id,
-    count(*) AS row_count
-   FROM core.appointment_rows
-  WHERE ((appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id) IN ( SELECT appointments.emr_practice_id,
-            appointments.emr_appointment_id
-           FROM core.appointments
-          WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
-                   FROM elt.live_load
-                  WHERE (live_load.source = 'appointments'::text))))))
-  GROUP BY appointment_rows._load_id, appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id;
+  WHERE (appointments.row_count > 1);
 
 --
 -- Name: VIEW appointments_repeated; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that appear more than once in the file. Each is counted once, and its last row, which is shown here, is kept.';
+COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that appear more than once in the file. Each is counted once, and its last row is kept. It is shown here as it was in the load that last changed the appointment.';
 
 --
 -- Name: appointments_unlike_rest; Type: VIEW; Schema: quality; Owner: -

@@ -80,6 +80,33 @@ fn unknown_columns_and_letters_of_another_case_are_found_where_they_occur() {
 }
 
 #[test]
+fn a_row_that_no_load_has_changed_since_is_shown_in_its_earlier_load() {
+    let (database, data) = (Database::new(), Folder::new());
+    let row = |id: u32, status: u32| format!("1,{id},7,,{status},CLOSED,,2023-01-01\n");
+    let load = |rows: &[String]| {
+        data.write("lab1_appointments.csv", HEADER.to_string() + &rows.concat());
+        let elt = database.elt().args(["load", "appointments"]);
+        elt.path("--data", data.path()).run().ok();
+        let sample = "select string_agg(concat_ws(' ', violation ->> 'emr_appointment_id', \
+                      regexp_replace(violation ->> 'origin', '^.*/', '')), '; ' order by violation ->> '_row') \
+                      from elt.rule_result cross join jsonb_array_elements(sample) as listed (violation) \
+                      where rule = 'appointments_repeated' and publish_id = (select max(publish_id) from elt.publish)";
+        database.text(sample)
+    };
+    let (same, changed) = ([row(1, 2), row(1, 2)], [row(2, 3), row(2, 3)]);
+    assert_eq!(
+        load(&[same.concat(), changed.concat()]),
+        "1 lab1_appointments.csv, line 3; 2 lab1_appointments.csv, line 5"
+    );
+    // Each row is a line further down.
+    let changed = [row(2, 4), row(2, 4)];
+    assert_eq!(
+        load(&[row(3, 2), same.concat(), changed.concat()]),
+        "1 lab1_appointments.csv, line 3 (load 1); 2 lab1_appointments.csv, line 6"
+    );
+}
+
+#[test]
 fn a_skipped_rule_says_what_its_view_says() {
     let (database, out) = (Database::new(), Folder::new());
     database

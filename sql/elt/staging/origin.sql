@@ -1,7 +1,8 @@
 -- reads:    elt.load, elt.load_file, elt.source
 -- used by:  elt.run_rules, elt check, elt serve, users in psql
 -- careful:  a load that replays another contains the other's rows up to replay_after_row. The rows of the corrected
---           file follow, and their numbers continue from there
+--           file follow, and their numbers continue from there. The file of a load that is no longer live has often
+--           been replaced under the same name, so that the load is named too
 create or replace function elt.origin(load_id bigint, row_number bigint)
 returns text
 language sql
@@ -16,7 +17,11 @@ as $$
             load.replayed_load_id,
             load.replay_location,
             coalesce(load.replay_after_row, 0) as replay_after_row,
-            load.load_id
+            load.load_id,
+            case
+                when load.publish_id is not null and load.live_publish_id is null then ' (load ' || load.load_id || ')'
+                else ''
+            end as past_load
         from elt.load
         where load.load_id = origin.load_id
         union all
@@ -26,7 +31,8 @@ as $$
             replayed.replayed_load_id,
             replayed.replay_location,
             coalesce(replayed.replay_after_row, 0) as replay_after_row,
-            replayed.load_id
+            replayed.load_id,
+            place.past_load
         from place
         inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
         where origin.row_number <= place.replay_after_row
@@ -40,6 +46,7 @@ as $$
             else ', document '
         end
         || origin.row_number - coalesce(file.after_row, place.replay_after_row)
+        || place.past_load
     from place
     inner join elt.source on place.source = source.source
     left join lateral (
@@ -58,4 +65,4 @@ as $$
 $$;
 
 comment on function elt.origin(bigint, bigint) is
-    'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';
+    'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages. Names the load if it was live and no longer is.';

@@ -37,6 +37,7 @@ fn rows_of_a_key_are_added_removed_and_changed() {
     assert_eq!(found["to"]["state"], "live");
     assert_eq!(found["tables"].as_array().unwrap().len(), 1);
     assert_eq!(found["tables"][0]["table"], "core.stations");
+    let earlier = |line| format!("{} (load {one})", bikes.origin("stations", line));
     let rows = &found["tables"][0]["rows"];
     assert_eq!(rows["compared_by"], json!(["station_id"]));
     assert_eq!(counts(rows), [Some(1), Some(1), Some(1)]);
@@ -45,12 +46,12 @@ fn rows_of_a_key_are_added_removed_and_changed() {
         json!([{
             "key": { "station_id": 3 },
             "columns": { "name": { "before": "east", "after": "EAST" } },
-            "origin": { "before": bikes.origin("stations", 4), "after": bikes.origin("stations", 3) },
+            "origin": { "before": earlier(4), "after": bikes.origin("stations", 3) },
         }])
     );
     assert_eq!(rows["added"][0]["name"], "west");
     assert_eq!(rows["added"][0]["origin"], bikes.origin("stations", 4));
-    assert_eq!(rows["removed"][0]["origin"], bikes.origin("stations", 2));
+    assert_eq!(rows["removed"][0]["origin"], earlier(2));
     // In the other direction, and against the live load.
     assert_eq!(
         bikes.rows(&format!("stations {two} {one}"))["added"][0]["name"],
@@ -71,7 +72,7 @@ fn rows_of_a_key_are_added_removed_and_changed() {
         "core.stations: 3 rows before, 3 rows after\nadded    1\n".into(),
         format!(
             "station_id  column  before  after  origin before{}origin after\n",
-            " ".repeat(bikes.origin("stations", 4).len() - "origin before".len() + 2)
+            " ".repeat(earlier(4).len() - "origin before".len() + 2)
         ),
         "3           name    east    EAST   ".into(),
     ] {

@@ -141,7 +141,7 @@ fn all_files_of_a_replace_source_are_one_load() {
     assert_eq!(days.load("stations"), ["stations-*.csv published 2"]);
     assert_eq!(
         days.database.text(origins),
-        "Port stations-2.csv, line 2; Hill stations-3.csv, line 2"
+        "Port stations-2.csv, line 2 (load 1); Hill stations-3.csv, line 2"
     );
     days.elt("rollback stations").run().ok();
     assert_eq!(
@@ -174,7 +174,7 @@ fn rejects_of_one_of_several_files_are_found_and_corrected() {
     // The files are those of the corrected load too.
     assert_eq!(days.load("stations"), ["stations-*.csv unchanged 5"]);
     let first = "select regexp_replace(elt.origin(_load_id, _row), '^.*/', '') from core.stations where station_id = 5";
-    assert_eq!(days.database.text(first), "stations-2.csv, line 4");
+    assert_eq!(days.database.text(first), "stations-2.csv, line 4 (load 1)");
 }
 
 #[test]
