@@ -22,6 +22,9 @@ const CASES: u32 = 60;
 const TABLE: &str = "lab1_appointments.csv";
 const SETTINGS: &str = "lab1_epion_office_settings.json";
 
+const ORIGIN_IF_LIVE: &str =
+    "(select elt.origin(_load_id, _row) from elt.live_load where load_id = _load_id)";
+
 struct Program {
     database: Database,
     client: Client,
@@ -56,6 +59,7 @@ impl Program {
         let of_rule = |(rule, (asked, _)): (&&str, &(&str, Vec<String>))| {
             let origin = match *rule {
                 "rows_rejected" => "null",
+                "appointments_repeated" => ORIGIN_IF_LIVE,
                 _ => "elt.origin(_load_id, _row)",
             };
             format!("select '{rule}', {asked}, {origin} from quality.{rule}")

@@ -34,6 +34,10 @@ type Period = (Day, Option<Day>);
 type Live = BTreeMap<(i64, i64), Vec<Period>>;
 
 const ROW: &str = "_row::text";
+/// The rule names a row of the load that last changed the appointment, perhaps an earlier one.
+const LAST_ROW_AND_COUNT: &str = "(select max(staged._row) from core.appointment_rows as staged \
+     where staged.emr_practice_id = appointments_repeated.emr_practice_id \
+     and staged.emr_appointment_id = appointments_repeated.emr_appointment_id) || ' ' || row_count";
 
 impl Expected {
     pub(super) fn of(table: &TableFile, has_note: bool, settings: &SettingsFile) -> Expected {
@@ -66,7 +70,7 @@ impl Expected {
         let rules = [
             ("appointments_conflicting", ROW),
             ("appointments_in_other_case", ROW),
-            ("appointments_repeated", ROW),
+            ("appointments_repeated", LAST_ROW_AND_COUNT),
             ("appointments_with_rewritten_ids", ROW),
             ("appointments_with_unknown_columns", ROW),
             ("appointments_with_unreadable_provider", ROW),
@@ -126,7 +130,12 @@ impl Expected {
         }
         for rows in by_key.values() {
             let (last_line, last) = rows.last().unwrap();
-            self.find_if(rows.len() > 1, "appointments_repeated", *last_line);
+            if rows.len() > 1 {
+                self.find_as(
+                    "appointments_repeated",
+                    format!("{last_line} {}", rows.len()),
+                );
+            }
             for (line, row) in rows {
                 self.find_if(row != last, "appointments_conflicting", *line);
             }
