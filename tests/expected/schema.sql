@@ -2119,10 +2119,12 @@ COMMENT ON FUNCTION elt.cluster_finding() IS 'Returns problems of a database wit
 --
 
 CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-    select exists (
+begin
+    return exists (
         select 1
         from elt.live_load
         inner join elt.load on live_load.load_id = load.load_id
@@ -2140,7 +2142,8 @@ CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETU
                 when 'uppercase' then load_column.is_uppercase
                 when 'empty' then load_column.is_empty
             end
-    )
+    );
+end
 $$;
 
 --
@@ -5081,13 +5084,18 @@ CREATE FUNCTION elt.is_prepared(table_name text) RETURNS boolean
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select coalesce(
-        count(*) = max(prepared_part.parts)
-        and min(prepared_part.core_state) = max(prepared_part.core_state)
-        and min(prepared_part.core_state) = elt.core_state(is_prepared.table_name),
+        (
+            select
+                count(*) = max(prepared_part.parts)
+                and min(prepared_part.core_state) = max(prepared_part.core_state)
+                and min(prepared_part.core_state) = elt.core_state(is_prepared.table_name)
+            from elt.prepared_part
+            where prepared_part.table_name = is_prepared.table_name
+            -- Without parts, the state is not computed.
+            having count(*) > 0
+        ),
         false
     )
-    from elt.prepared_part
-    where prepared_part.table_name = is_prepared.table_name
 $$;
 
 --
@@ -7749,61 +7757,67 @@ COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_
 --
 
 CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-    with recursive place as (
-        select
-            load.source,
-            load.location,
-            load.replayed_load_id,
-            load.replay_location,
-            coalesce(load.replay_after_row, 0) as replay_after_row,
-            load.load_id,
-            case
-                when load.publish_id is not null and load.live_publish_id is null then ' (load ' || load.load_id || ')'
-                else ''
-            end as past_load
-        from elt.load
-        where load.load_id = origin.load_id
-        union all
-        select
-            replayed.source,
-            replayed.location,
-            replayed.replayed_load_id,
-            replayed.replay_location,
-            coalesce(replayed.replay_after_row, 0) as replay_after_row,
-            replayed.load_id,
-            place.past_load
-        from place
-        inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
-        where origin.row_number <= place.replay_after_row
-    )
+begin
+    return (
+        with recursive place as (
+            select
+                load.source,
+                load.location,
+                load.replayed_load_id,
+                load.replay_location,
+                coalesce(load.replay_after_row, 0) as replay_after_row,
+                load.load_id,
+                case
+                    when load.publish_id is not null and load.live_publish_id is null
+                        then ' (load ' || load.load_id || ')'
+                    else ''
+                end as past_load
+            from elt.load
+            where load.load_id = origin.load_id
+            union all
+            select
+                replayed.source,
+                replayed.location,
+                replayed.replayed_load_id,
+                replayed.replay_location,
+                coalesce(replayed.replay_after_row, 0) as replay_after_row,
+                replayed.load_id,
+                place.past_load
+            from place
+            inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
+            where origin.row_number <= place.replay_after_row
+        )
 
-    select
-        coalesce(place.replay_location, file.location, place.location)
-        || case
-            when source.format = 'csv' then ', line '
-            when source.format = 'rest' and place.replay_location is null then ', record '
-            else ', document '
-        end
-        || origin.row_number - coalesce(file.after_row, place.replay_after_row)
-        || place.past_load
-    from place
-    inner join elt.source on place.source = source.source
-    left join lateral (
         select
-            load_file.location,
-            load_file.after_row
-        from elt.load_file
-        where
-            load_file.load_id = place.load_id
-            and load_file.after_row < origin.row_number
-            and place.replay_location is null
-        order by load_file.after_row desc, load_file.file_number desc
-        limit 1
-    ) as file on true
-    where place.replayed_load_id is null or origin.row_number > place.replay_after_row
+            coalesce(place.replay_location, file.location, place.location)
+            || case
+                when source.format = 'csv' then ', line '
+                when source.format = 'rest' and place.replay_location is null then ', record '
+                else ', document '
+            end
+            || origin.row_number - coalesce(file.after_row, place.replay_after_row)
+            || place.past_load
+        from place
+        inner join elt.source on place.source = source.source
+        left join lateral (
+            select
+                load_file.location,
+                load_file.after_row
+            from elt.load_file
+            where
+                load_file.load_id = place.load_id
+                and load_file.after_row < origin.row_number
+                and place.replay_location is null
+            order by load_file.after_row desc, load_file.file_number desc
+            limit 1
+        ) as file on true
+        where place.replayed_load_id is null or origin.row_number > place.replay_after_row
+    );
+end
 $$;
 
 --

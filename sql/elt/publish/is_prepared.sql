@@ -7,13 +7,18 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
-        count(*) = max(prepared_part.parts)
-        and min(prepared_part.core_state) = max(prepared_part.core_state)
-        and min(prepared_part.core_state) = elt.core_state(is_prepared.table_name),
+        (
+            select
+                count(*) = max(prepared_part.parts)
+                and min(prepared_part.core_state) = max(prepared_part.core_state)
+                and min(prepared_part.core_state) = elt.core_state(is_prepared.table_name)
+            from elt.prepared_part
+            where prepared_part.table_name = is_prepared.table_name
+            -- Without parts, the state is not computed.
+            having count(*) > 0
+        ),
         false
     )
-    from elt.prepared_part
-    where prepared_part.table_name = is_prepared.table_name
 $$;
 
 comment on function elt.is_prepared(text) is

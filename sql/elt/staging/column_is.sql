@@ -1,15 +1,18 @@
 -- reads:    elt.live_load, elt.load, elt.load_column
 -- used by:  core queries and rules, to skip tests of every value
 -- careful:  false if nothing is known, as for documents and for loads of earlier versions. Call it in a subquery,
---           (select elt.column_is(...)), which runs once and not for each row
+--           (select elt.column_is(...)), which runs once and not for each row. PL/pgSQL, because a session plans it
+--           once; a publish calls it a hundred times
 create or replace function elt.column_is(source text, column_name text, property text)
 returns boolean
-language sql
+language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
-    select exists (
+begin
+    return exists (
         select 1
         from elt.live_load
         inner join elt.load on live_load.load_id = load.load_id
@@ -27,7 +30,8 @@ as $$
                 when 'uppercase' then load_column.is_uppercase
                 when 'empty' then load_column.is_empty
             end
-    )
+    );
+end
 $$;
 
 comment on function elt.column_is(text, text, text) is
