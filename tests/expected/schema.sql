@@ -2489,14 +2489,19 @@ COMMENT ON FUNCTION elt.compared_columns(before regclass, after regclass, key te
 --
 
 CREATE FUNCTION elt.condition_holds(condition text) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
-    select coalesce(bool_and(elt.column_is(parts.words[1], parts.words[2], parts.words[3])), false)
-    from regexp_split_to_table(condition, '\s+and\s+') as term (content)
-    cross join lateral regexp_match(
-        term.content, '^\s*([^.\s]+)\.(\S+)\s+is\s+(\S+)\s*$'
-    ) as parts (words)
+begin
+    return (
+        select coalesce(bool_and(elt.column_is(parts.words[1], parts.words[2], parts.words[3])), false)
+        from regexp_split_to_table(condition, '\s+and\s+') as term (content)
+        cross join lateral regexp_match(
+            term.content, '^\s*([^.\s]+)\.(\S+)\s+is\s+(\S+)\s*$'
+        ) as parts (words)
+    );
+end
 $_$;
 
 --
@@ -12813,16 +12818,17 @@ COMMENT ON FUNCTION elt.violation_limit(at_most text, violation_count bigint, vi
 --
 
 CREATE FUNCTION elt.with_origin(violation jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select case
-        when jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number'
-            then violation || jsonb_build_object(
-                'origin', elt.origin((violation ->> '_load_id')::bigint, (violation ->> '_row')::bigint)
-            )
-        else violation
-    end
+begin
+    if jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number' then
+        return violation || jsonb_build_object(
+            'origin', elt.origin((violation ->> '_load_id')::bigint, (violation ->> '_row')::bigint)
+        );
+    end if;
+    return violation;
+end
 $$;
 
 --

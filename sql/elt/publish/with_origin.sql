@@ -1,19 +1,21 @@
 -- reads:    elt.origin
 -- used by:  elt.run_rules, elt check
+-- careful:  PL/pgSQL, because a session plans it once
 create or replace function elt.with_origin(violation jsonb)
 returns jsonb
-language sql
+language plpgsql
 stable
 parallel restricted
 set search_path = pg_catalog, pg_temp
 as $$
-    select case
-        when jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number'
-            then violation || jsonb_build_object(
-                'origin', elt.origin((violation ->> '_load_id')::bigint, (violation ->> '_row')::bigint)
-            )
-        else violation
-    end
+begin
+    if jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number' then
+        return violation || jsonb_build_object(
+            'origin', elt.origin((violation ->> '_load_id')::bigint, (violation ->> '_row')::bigint)
+        );
+    end if;
+    return violation;
+end
 $$;
 
 comment on function elt.with_origin(jsonb) is
