@@ -126,6 +126,9 @@ pub(crate) fn wait_for_files(
     signals::forget_connections();
     let _waiting = terminal::waiting(&format!("watching \"{}\"", data.display()));
     loop {
+        if signals::happened() {
+            return Ok(None);
+        }
         let mut listing = Listing::default();
         for source in &sources {
             let mut search = Search::new(&data);
@@ -139,9 +142,6 @@ pub(crate) fn wait_for_files(
         }
         if listing != *last {
             return Ok(Some(listing));
-        }
-        if signals::happened() {
-            return Ok(None);
         }
         thread::sleep(PAUSE);
     }

@@ -23972,7 +23972,7 @@ CREATE VIEW quality.appointments_repeated AS
 -- Name: VIEW appointments_repeated; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that appear more than once in the file. Each is counted once, and its last row is kept. It is shown here as it was in the load that last changed the appointment.';
+COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that appear more than once in the file. Each is counted once, and its last row is kept. The row shown is the last one in the load that last changed the appointment.';
 
 --
 -- Name: appointments_unlike_rest; Type: VIEW; Schema: quality; Owner: -

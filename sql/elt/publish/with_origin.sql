@@ -1,6 +1,6 @@
 -- reads:    elt.origin
 -- used by:  elt.run_rules, elt check
--- careful:  PL/pgSQL, because a session plans it once
+-- careful:  in PL/pgSQL, a session plans it only once
 create or replace function elt.with_origin(violation jsonb)
 returns jsonb
 language plpgsql

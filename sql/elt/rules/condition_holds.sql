@@ -1,7 +1,7 @@
 -- reads:    elt.column_is
 -- used by:  elt.check_rule, elt check
 -- careful:  elt migrate refuses a header that this function cannot read. Text that cannot be read counts as false, so
---           that the rule runs. PL/pgSQL, because a session plans it once
+--           that the rule runs. In PL/pgSQL, a session plans it only once
 create or replace function elt.condition_holds(condition text)
 returns boolean
 language plpgsql

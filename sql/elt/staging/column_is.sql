@@ -1,8 +1,8 @@
 -- reads:    elt.live_load, elt.load, elt.load_column
 -- used by:  core queries and rules, to skip tests of every value
 -- careful:  false if nothing is known, as for documents and for loads of earlier versions. Call it in a subquery,
---           (select elt.column_is(...)), which runs once and not for each row. PL/pgSQL, because a session plans it
---           once; a publish calls it a hundred times
+--           (select elt.column_is(...)), which runs once and not for each row. In PL/pgSQL, a session plans it
+--           only once; a publish calls it a hundred times
 create or replace function elt.column_is(source text, column_name text, property text)
 returns boolean
 language plpgsql

@@ -2,7 +2,8 @@
 -- used by:  elt.run_rules, elt check, elt serve, users in psql
 -- careful:  a load that replays another contains the other's rows up to replay_after_row. The rows of the corrected
 --           file follow, and their numbers continue from there. The file of a load that is no longer live has often
---           been replaced under the same name, so that the load is named too. PL/pgSQL, because a session plans it once
+--           been replaced under the same name, so that the load is named too. In PL/pgSQL, a session plans it only
+--           once
 create or replace function elt.origin(load_id bigint, row_number bigint)
 returns text
 language plpgsql

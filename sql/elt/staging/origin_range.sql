@@ -1,7 +1,7 @@
 -- grain:    one row per load and range of its rows that come from one file
 -- reads:    elt.load, elt.load_file, elt.source
 -- used by:  elt.difference_lines
--- careful:  says for all rows what elt.origin says for one, but for the load: the place, and the row's number minus
+-- careful:  says for all rows what elt.origin says for one, without the load: the place, and the row's number minus
 --           row_offset. A query for many rows joins the ranges, because a call for each row takes longer than the query
 create or replace view elt.origin_range as
 with recursive part as (

@@ -13,4 +13,4 @@ from core.appointments
 where appointments.row_count > 1;
 
 comment on view quality.appointments_repeated is
-    'Appointments that appear more than once in the file. Each is counted once, and its last row is kept. It is shown here as it was in the load that last changed the appointment.';
+    'Appointments that appear more than once in the file. Each is counted once, and its last row is kept. The row shown is the last one in the load that last changed the appointment.';

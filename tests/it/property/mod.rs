@@ -22,6 +22,7 @@ const CASES: u32 = 60;
 const TABLE: &str = "lab1_appointments.csv";
 const SETTINGS: &str = "lab1_epion_office_settings.json";
 
+/// Null for a row of an earlier load, whose lines the model does not know.
 const ORIGIN_IF_LIVE: &str =
     "(select elt.origin(_load_id, _row) from elt.live_load where load_id = _load_id)";
 
